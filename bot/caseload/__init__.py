@@ -1,0 +1,1 @@
+"""What the council knows: its caseload, read into typed frames with every unreadable cell listed."""

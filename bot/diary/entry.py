@@ -1,0 +1,76 @@
+"""An entry as it should stand in a worker's calendar: the value that planning compares and Outlook shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an entry is for; part of its key."""
+
+    REMINDER = "reminder"  # on remind_on, rings in the morning
+    MARKER = "marker"  # all day on the due day itself
+    TYPE_UP = "type_up"  # a recording that is owed (C.3)
+
+
+class Colour(StrEnum):
+    """The guide's four colours (C.7b); the category names in Outlook are settings."""
+
+    VISIT = "visit"  # yellow
+    CHILD_PROTECTION = "child_protection"  # red
+    TYPE_UP = "type_up"  # orange
+    MINUTES = "minutes"  # blue: others' minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Why, one line a clause: "B.1 · at least every 10 working days · from Fri 20 Nov · due Fri 4 Dec"."""
+
+    id: str
+    says: str
+    counted: str  # "10 working days after the visit on Fri 20 Nov 2026"
+    due: date
+    governs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What the entry's text says, as a value; ``rendering`` makes HTML of it with templates/entry.html.j2."""
+
+    heading: str  # "Visit due Fri 4 Dec" / "3 days late: was due Tue 1 Dec"
+    child: str  # as identified by the setting: "J.S. 20417", "20417" or ""
+    why: tuple[Clause, ...]
+    must: tuple[str, ...]  # plain words: "See the child alone"
+    risk: tuple[str, ...]  # each risk to workers at the address, and whether a joint visit
+    siblings_owed: int  # how many children of the household are owed, this one included; 0 or 1: none said
+    if_no_access: str  # E.4: what to do, whom to call, in words
+    call: tuple[str, ...]  # "Manager: name, phone"
+    cover: str  # "" or who covers and why
+    wrong: str  # "Wrong? Tell …"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One calendar entry wanted in one mailbox.
+
+    ``on`` is the London day it stands on; ``starts``/``ends`` are naive London times (an all-day entry runs
+    from midnight to the next midnight). ``alarm_minutes`` is Outlook's reminder, minutes before ``starts``;
+    null: silent. ``colour`` null: achieved, the colour is out. ``create`` false: wanted only where it already
+    stands (an achieved cycle is never put into a diary that did not show it).
+    """
+
+    key: str  # hex HMAC: nothing about a child can be read from it
+    mailbox: str  # the worker's e-mail address
+    role: Role
+    due: date
+    on: date
+    starts: datetime
+    ends: datetime
+    all_day: bool
+    subject: str
+    body: Body
+    colour: Colour | None
+    alarm_minutes: int | None
+    create: bool = True

@@ -1,0 +1,1 @@
+"""What each person is told, as plain values. Pure."""

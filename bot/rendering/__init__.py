@@ -1,0 +1,1 @@
+"""Values into HTML, text, pictures: what people see. The words are in templates/."""

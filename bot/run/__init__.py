@@ -1,0 +1,1 @@
+"""One run: gather, judge, plan, check, write, record."""
