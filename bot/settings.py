@@ -1,0 +1,175 @@
+"""What a council sets: the shape of its one TOML file, with the secrets that never stand in it.
+
+A relative path in the file is relative to the file. A secret is never written in the TOML: it comes from
+the environment (``VISIT_BOT_CLIENT_SECRET``, ``VISIT_BOT_CERTIFICATE_PASSPHRASE``, ``VISIT_BOT_KEY_SECRET``)
+or from a file that the TOML names. Times are Europe/London.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+HOME = Path(__file__).resolve().parent.parent
+ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def _address(value: str) -> str:
+    if not ADDRESS.fullmatch(value):
+        raise ValueError("is not one e-mail address")
+    return value.lower()
+
+
+def _domain(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", value.lower()):
+        raise ValueError("is not a domain such as council.gov.uk")
+    return value.lower()
+
+
+def _https(value: str) -> str:
+    if not value.startswith("https://"):
+        raise ValueError("must start with https://")
+    return value if value.endswith("/") else value + "/"
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Domain = Annotated[str, AfterValidator(_domain)]
+Url = Annotated[str, AfterValidator(_https)]
+
+
+class Part(BaseModel):
+    """A table of the settings file: unknown keys are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Microsoft(Part):
+    """How to sign in, and where Microsoft 365 is. Certificate or secret, one of the two."""
+
+    tenant_id: str = Field(min_length=1)
+    client_id: str = Field(min_length=1)
+    client_secret_file: Path | None = None
+    certificate_file: Path | None = None  # PEM, the public part
+    private_key_file: Path | None = None  # PEM
+    pfx_file: Path | None = None  # both in one
+    graph_url: Url = "https://graph.microsoft.com/v1.0/"
+    authority: Url = "https://login.microsoftonline.com/"
+    ca_file: Path | None = None  # only for a proxy's or a local certificate authority
+
+
+class MailSettings(Part):
+    """Who mails are from, where answers go, and where mail may go at all."""
+
+    sender: Address
+    reply_to: Address | None = None
+    redirect_to: Address | None = None  # every mail to this one box, while piloting
+    allowed_domains: tuple[Domain, ...] = Field(min_length=1)
+
+
+class CategoryNames(Part):
+    """Outlook's names for the guide's four colours (C.7b)."""
+
+    visit: str = Field("Visit", min_length=1, max_length=255)
+    child_protection: str = Field("CP visit", min_length=1, max_length=255)
+    type_up: str = Field("Type up", min_length=1, max_length=255)
+    minutes: str = Field("Others' minutes", min_length=1, max_length=255)
+
+    @model_validator(mode="after")
+    def _distinct(self) -> CategoryNames:
+        names = [n.casefold() for n in (self.visit, self.child_protection, self.type_up, self.minutes)]
+        if len(set(names)) < len(names):
+            raise ValueError("has one name for two colours; Outlook's category names must differ")
+        return self
+
+
+class Diary(Part):
+    """What entries look like."""
+
+    reminder_time: time = time(9, 0)
+    reminder_minutes_long: int = Field(15, ge=5, le=480)
+    marker: bool = True
+    identify: Literal["initials_and_number", "number", "nothing"] = "initials_and_number"
+    keep_achieved_days: int = Field(28, ge=0, le=365)
+    wrong_tell: str = Field("Wrong? Tell your manager, and mend the case record.", min_length=1)
+    key_secret_file: Path | None = None
+    categories: CategoryNames = CategoryNames()
+
+
+class Guard(Part):
+    """Limits beyond which a run refuses to go on by itself."""
+
+    max_age_hours: int = Field(48, ge=1)
+    max_removed_share: float = Field(0.30, gt=0, le=1)
+    max_removed_floor: int = Field(5, ge=0)
+
+
+class Schedule(Part):
+    """When things happen, London time."""
+
+    diaries_at: time = time(6, 30)
+    worker_list_day: Weekday = "mon"
+    worker_list_at: time = time(7, 30)
+    manager_digest_day: Weekday = "mon"
+    manager_digest_at: time = time(8, 0)
+
+
+class StoreSettings(Part):
+    """Where the bot remembers: SQLite beside the settings by default, PostgreSQL for several machines."""
+
+    url: str = "sqlite:///visit-bot.db"
+
+
+class Service(Part):
+    """The health endpoint of ``serve``."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8087, ge=0, le=65535)
+
+
+class Settings(BaseSettings):
+    """The whole file. Secrets are filled from the environment, or from the files named."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="VISIT_BOT_")
+
+    caseload: Path
+    packs: tuple[str, ...] = Field(min_length=1)
+    rules: Path = HOME / "rules"
+    templates: Path = HOME / "templates"
+    pilot: tuple[str, ...] = ()
+    closures: tuple[date, ...] = ()
+    microsoft: Microsoft
+    mail: MailSettings
+    diary: Diary = Diary()
+    guard: Guard = Guard()
+    schedule: Schedule = Schedule()
+    store: StoreSettings = StoreSettings()
+    service: Service = Service()
+    client_secret: SecretStr | None = None
+    certificate_passphrase: SecretStr | None = None
+    key_secret: SecretStr | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The file says everything; the environment only fills what the file may not hold."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return init_settings, env_settings
+
+
+SECRETS = {
+    "client_secret": "VISIT_BOT_CLIENT_SECRET",
+    "certificate_passphrase": "VISIT_BOT_CERTIFICATE_PASSPHRASE",
+    "key_secret": "VISIT_BOT_KEY_SECRET",
+}

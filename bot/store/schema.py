@@ -1,0 +1,118 @@
+"""The tables, so that what must never happen twice is held by a unique index and not by good intentions.
+
+Moments are stored as UTC text in ISO form (``now`` columns) and days as ISO dates, the same in SQLite and
+PostgreSQL. Nothing here holds a child's name, date of birth or plan; the ledger's keys are HMACs.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# One row. Its number goes up each time a run starts; a write that carries an older number is refused.
+fence = sa.Table(
+    "fence",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.CheckConstraint("id = 1", name="one_row"),
+)
+
+# A job in its slot happens once: a Monday list cannot be made twice, a missed one is seen to be missing.
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("job", sa.String(40), nullable=False),
+    sa.Column("slot", sa.String(40), nullable=False),
+    sa.Column("fence", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),  # running, done, failed
+    sa.Column("started_at", sa.String(32), nullable=False),
+    sa.Column("finished_at", sa.String(32)),
+    sa.Column("summary", sa.Text, nullable=False, server_default="{}"),
+    sa.UniqueConstraint("job", "slot"),
+)
+
+# What we believe stands in each mailbox. An intent is written before the call that makes the entry.
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("mailbox", sa.String(320), primary_key=True),
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),  # intent, live, dismissed
+    sa.Column("event_id", sa.String(512)),
+    sa.Column("etag", sa.String(256)),
+    sa.Column("due", sa.String(10), nullable=False),
+    sa.Column("placed", sa.String(19), nullable=False),  # naive London start
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("achieved", sa.Boolean, nullable=False),
+    sa.Column("fence", sa.Integer, nullable=False),
+    sa.CheckConstraint("state in ('intent', 'live', 'dismissed')", name="state"),
+)
+
+# A mail is claimed, drafted with our reference, its id remembered, and only then sent.
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("reference", sa.String(64), nullable=False, unique=True),
+    sa.Column("job", sa.String(40), nullable=False),
+    sa.Column("slot", sa.String(40), nullable=False),
+    sa.Column("person", sa.String(80), nullable=False),  # worker_id
+    sa.Column("recipient", sa.String(320), nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("html", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("images", sa.Text, nullable=False),  # JSON: [[cid, alt, base64 PNG], …]
+    sa.Column("state", sa.String(12), nullable=False),  # waiting, claimed, drafted, sent, failed
+    sa.Column("draft_id", sa.String(512)),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("error", sa.Text),
+    sa.Column("made_at", sa.String(32), nullable=False),
+    sa.Column("sent_at", sa.String(32)),
+    sa.CheckConstraint("state in ('waiting', 'claimed', 'drafted', 'sent', 'failed')", name="state"),
+)
+
+# A mailbox's categories are looked at once and remembered, not in every run.
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("mailbox", sa.String(320), primary_key=True),
+    sa.Column("categories", sa.Text, nullable=False),  # the names made or found, as JSON
+    sa.Column("first_seen_at", sa.String(32), nullable=False),
+)
+
+# How large each accepted caseload was: what a suspiciously small one is measured against.
+snapshots = sa.Table(
+    "snapshots",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("run_id", sa.Integer, sa.ForeignKey("runs.id"), nullable=False),
+    sa.Column("today", sa.String(10), nullable=False),
+    sa.Column("children", sa.Integer, nullable=False),
+    sa.Column("open_episodes", sa.Integer, nullable=False),
+    sa.Column("visits", sa.Integer, nullable=False),
+    sa.Column("problems", sa.Integer, nullable=False),
+)
+
+# Who overrode what, and why: read at an inquiry.
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("who", sa.String(120), nullable=False),
+    sa.Column("what", sa.String(60), nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("details", sa.Text, nullable=False),
+)
