@@ -1,0 +1,122 @@
+"""What Exchange does to a body: it keeps its own version, so that what is read back is not what was sent."""
+
+from __future__ import annotations
+
+import html
+import re
+from html.parser import HTMLParser
+
+PREVIEW = 255
+_META = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">'
+_DROPPED = frozenset({"script", "iframe", "object", "embed", "applet", "form", "base", "link"})
+_VOID = frozenset({"br", "hr", "img", "meta", "input", "col", "wbr", "area", "source"})
+_UNSAFE_URL = re.compile(r"^\s*(javascript|vbscript|data:text/html)", re.IGNORECASE)
+_BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "table", "ul", "ol", "hr"})
+
+
+class _Cleaner(HTMLParser):
+    """Writes the markup again without what could run."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.out: list[str] = []
+        self._dropping = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _DROPPED:
+            self._dropping += tag in ("script", "iframe", "object", "applet")
+            return
+        if self._dropping:
+            return
+        kept = "".join(
+            f' {name}="{html.escape(value or "")}"'
+            for name, value in attrs
+            if not name.startswith("on") and not _UNSAFE_URL.match(value or "")
+        )
+        self.out.append(f"<{tag}{kept}>")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _DROPPED:
+            self._dropping = max(0, self._dropping - (tag in ("script", "iframe", "object", "applet")))
+        elif not self._dropping and tag not in _VOID:
+            self.out.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        if not self._dropping:
+            self.out.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self.handle_data(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.handle_data(f"&#{name};")
+
+    def handle_comment(self, data: str) -> None:
+        """Outlook's conditional comments are kept."""
+        if not self._dropping:
+            self.out.append(f"<!--{data}-->")
+
+
+class _Texter(HTMLParser):
+    """Keeps the words alone."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.out: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self._hidden += tag in ("style", "title", "script")
+        if tag in _BLOCKS:
+            self.out.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden = max(0, self._hidden - (tag in ("style", "title", "script")))
+        if tag in _BLOCKS:
+            self.out.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.out.append(re.sub(r"\s+", " ", data))
+
+
+def rewritten(content: str, content_type: str) -> str:
+    """A body as Exchange hands it back: a whole page, its charset named, nothing in it that runs."""
+    if content_type.casefold() == "text":
+        inner = html.escape(content, quote=False).replace("\n", "<br>\r\n")
+        content = f'<font size="2"><div class="PlainText">{inner}</div></font>'
+    cleaner = _Cleaner()
+    cleaner.feed(content)
+    cleaner.close()
+    clean = "".join(cleaner.out)
+    if not re.search(r"<body[\s>]", clean, re.IGNORECASE):
+        clean = f"<body>\r\n{clean}\r\n</body>"
+    if re.search(r"<head[\s>]", clean, re.IGNORECASE):
+        if "charset=utf-8" not in clean:
+            clean = re.sub(r"(<head[^>]*>)", rf"\1\r\n{_META}", clean, count=1, flags=re.IGNORECASE)
+    else:
+        clean = re.sub(
+            r"(<body)", rf"<head>\r\n{_META}\r\n</head>\r\n\1", clean, count=1, flags=re.IGNORECASE
+        )
+    if not re.search(r"<html[\s>]", clean, re.IGNORECASE):
+        clean = f"<html>\r\n{clean}\r\n</html>\r\n"
+    return clean
+
+
+def as_text(content: str) -> str:
+    """The words of a body."""
+    texter = _Texter()
+    texter.feed(content)
+    texter.close()
+    lines = (line.strip() for line in "".join(texter.out).splitlines())
+    return "\r\n".join(line for line in lines if line)
+
+
+def preview(content: str) -> str:
+    """The first words, as a list shows them."""
+    return as_text(content)[:PREVIEW]
