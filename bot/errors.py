@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Effect = Literal["row set aside", "value ignored", "column ignored", "excluded", "run refused", "warning"]
+Effect = Literal["row set aside", "value ignored", "excluded", "run refused", "warning"]
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -67,3 +67,15 @@ class Temporary(BotError):
 
 class Permanent(BotError):
     """Something outside failed and trying again will not help; the message says what to do."""
+
+
+def place(error: BaseException) -> str:
+    """Where in the bot's own code an unexpected error arose, in words that hold no data."""
+    trace = error.__traceback__
+    found = ""
+    while trace is not None:
+        module = str(trace.tb_frame.f_globals.get("__name__", ""))
+        if module.startswith("bot."):
+            found = f" in {module}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return found

@@ -1,0 +1,136 @@
+"""`due` and `explain`: what is owed and why, with no Microsoft 365 anywhere."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from bot.cli.output import day, out, say, say_problems, show, table, warn, write_problems
+from bot.errors import Refused, WronglyUsed
+from bot.policy.explain import explain as explain_child
+from bot.run.snapshot import Snapshot, load_packs, take
+from bot.settings import HOME
+from bot.settings_file import load
+
+JSON_COLUMNS = (
+    "child_id",
+    "worker_id",
+    "kind",
+    "setting",
+    "due",
+    "due_at",
+    "act_by",
+    "remind_on",
+    "status",
+    "governed_by",
+    "clauses",
+    "must",
+    "needs_cover",
+    "cover_id",
+    "concerns",
+)
+
+
+def due(
+    caseload: Path | None,
+    rules: str | None,
+    config: Path | None,
+    today: date,
+    *,
+    as_json: bool,
+    problems_file: Path | None,
+) -> None:
+    """Print every due visit: CONTRACT's JSON array, or a table."""
+    snapshot = _snapshot(caseload, rules, config, today)
+    if problems_file is not None:
+        write_problems(snapshot.problems, problems_file)
+    else:
+        say_problems(snapshot.problems)
+    for warning in snapshot.judgement.warnings:
+        warn(warning)
+    if as_json:
+        out.file.write(json.dumps(due_objects(snapshot.judgement.due), indent=1, ensure_ascii=False) + "\n")
+        return
+    _table(snapshot)
+
+
+def due_objects(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """The rows of ``Dues`` as CONTRACT's JSON objects."""
+    return [{name: _plain(row[name]) for name in JSON_COLUMNS} for row in frame.iter_rows(named=True)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return value
+
+
+def _table(snapshot: Snapshot) -> None:
+    shown = table("Due", "Child", "Worker", "What", "Status", "Act by", "Reminder", "Clauses", "Must")
+    counts = {"overdue": 0, "due": 0, "upcoming": 0}
+    for visit in snapshot.visits:
+        counts[visit.status] += 1
+        late = visit.days_late(snapshot.today)
+        status = f"{late} day{'s' if late != 1 else ''} late" if late else visit.status
+        shown.add_row(
+            day(visit.due),
+            visit.child_id,
+            visit.worker_id or "—",
+            visit.kind.replace("_", " ") + (f" ({visit.setting})" if visit.setting else ""),
+            status + (", needs cover" if visit.needs_cover else ""),
+            day(visit.act_by),
+            day(visit.remind_on),
+            " ".join(visit.governed_by),
+            " ".join(visit.must),
+        )
+    show(shown)
+    say(
+        f"{len(snapshot.visits)} owed on {day(snapshot.today)}: {counts['overdue']} overdue, "
+        f"{counts['due']} due today, {counts['upcoming']} to come. {len(snapshot.problems)} problem(s)."
+    )
+
+
+def explain(
+    child: str, caseload: Path | None, rules: str | None, config: Path | None, today: date, *, as_json: bool
+) -> None:
+    """Print why a child is due when it is."""
+    snapshot = _snapshot(caseload, rules, config, today)
+    if child not in set(snapshot.caseload.children["child_id"]):
+        raise Refused(
+            f"There is no child {child!r} in {snapshot.caseload.source}. "
+            "Check the id; a row with a bad cell may have been set aside (see `check`)."
+        )
+    explanation = explain_child(snapshot.caseload, snapshot.packs, snapshot.judgement, child)
+    if as_json:
+        out.file.write(json.dumps(explanation.json(), indent=1, ensure_ascii=False) + "\n")
+    else:
+        out.file.write(explanation.text().rstrip() + "\n")
+
+
+def _snapshot(caseload: Path | None, rules: str | None, config: Path | None, today: date) -> Snapshot:
+    if config is not None:
+        settings = load(config)
+        packs = load_packs(_names(rules) if rules else settings.packs, settings.rules)
+        return take(caseload or settings.caseload, packs, today, settings.closures)
+    if caseload is None or rules is None:
+        raise WronglyUsed(
+            "Say which caseload and which packs: --caseload PATH --rules PACK[,PACK…], or --config F."
+        )
+    return take(caseload, load_packs(_names(rules), HOME / "rules"), today)
+
+
+def _names(rules: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in rules.split(",") if name.strip())
+    if not names:
+        raise WronglyUsed("--rules names no pack. Give names of rules/ or paths, with commas between.")
+    return names
