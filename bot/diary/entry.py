@@ -49,6 +49,30 @@ class Body:
     call: tuple[str, ...]  # "Manager: name, phone"
     cover: str  # "" or who covers and why
     wrong: str  # "Wrong? Tell …"
+    where: str = ""  # the living situation a clause runs for, where a child has more than one
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryNames:
+    """What the four colours are called in Outlook's category list; none of them names a plan."""
+
+    visit: str = "Visit"
+    child_protection: str = "Visit (red)"
+    type_up: str = "Type up"
+    minutes: str = "Others' minutes"
+
+    def of(self, colour: Colour) -> str:
+        """Give the name of one colour."""
+        return {
+            Colour.VISIT: self.visit,
+            Colour.CHILD_PROTECTION: self.child_protection,
+            Colour.TYPE_UP: self.type_up,
+            Colour.MINUTES: self.minutes,
+        }[colour]
+
+    def is_ours(self, category: str) -> bool:
+        """Tell whether a category is one of the four; Outlook keeps no two names that differ only in case."""
+        return category.casefold() in {self.of(colour).casefold() for colour in Colour}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +81,8 @@ class Entry:
 
     ``on`` is the London day it stands on; ``starts``/``ends`` are naive London times (an all-day entry runs
     from midnight to the next midnight). ``alarm_minutes`` is Outlook's reminder, minutes before ``starts``;
-    null: silent. ``colour`` null: achieved, the colour is out. ``create`` false: wanted only where it already
-    stands (an achieved cycle is never put into a diary that did not show it).
+    null: silent. ``create`` false: wanted only where it already stands (the marker of a day that has passed
+    is never put into a diary that did not show it).
     """
 
     key: str  # hex HMAC: nothing about a child can be read from it
@@ -71,6 +95,21 @@ class Entry:
     all_day: bool
     subject: str
     body: Body
-    colour: Colour | None
+    colour: Colour
     alarm_minutes: int | None
     create: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Achieved:
+    """What an entry says once its visit is recorded: wherever it stands it stays, without colour or alarm.
+
+    It names no mailbox and no time. The key alone says which entries it is for, in whatever diary they are,
+    because the cycle is over and a person may have put the entry anywhere.
+    """
+
+    key: str
+    role: Role
+    seen_on: date
+    subject: str
+    body: Body

@@ -1,0 +1,141 @@
+"""The words of an entry. A subject is read over a shoulder, on a locked phone, by whoever shares the diary:
+it holds a date, and of the child at most initials and case number. What is owed is named so that it gives
+away neither a plan nor an event in the child's life: a return interview is a "talk", since the only
+interviews kept here follow a child's going missing.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Literal
+
+from bot.policy.judgement import ClauseDue, DueVisit
+
+Identify = Literal["initials_and_number", "number", "nothing"]
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_OWED = {
+    "visit": "Visit",
+    "contact": "Contact",
+    "return_interview": "Talk",
+    "decision": "Decision",
+    "recording": "Recording",
+}
+_DONE = {
+    "visit": "Seen",
+    "contact": "Contact done",
+    "return_interview": "Talk done",
+    "decision": "Decided",
+    "recording": "Recorded",
+}
+_TASK = {
+    "visit": "Visit",
+    "contact": "Contact",
+    "return_interview": "Return interview",
+    "decision": "Decision on the referral",
+    "recording": "Recording of the visit",
+}
+_MUST = {
+    "alone": "See the child alone for part of the visit",
+    "at_home": "See the child at home",
+    "awake": "See the child awake",
+    "bedroom": "See the child's bedroom",
+    "observed": "Watch how the child and parents are together",
+    "sleeping_arrangements": "See where the child sleeps",
+    "unannounced": "Go unannounced: tell nobody in the family beforehand",
+}
+_BASE = {"visit": "the visit", "start": "the start", "attempt": "the attempt", "request": "the request"}
+_MOST_INITIALS = 4
+
+
+def day(when: date, today: date) -> str:
+    """Say a day as people do: "Fri 4 Dec", with the year where it is not this one."""
+    said = f"{_WEEKDAYS[when.weekday()]} {when.day} {_MONTHS[when.month - 1]}"
+    return said if when.year == today.year else f"{said} {when.year}"
+
+
+def full_day(when: date) -> str:
+    """Say a day with its year: "Fri 4 Dec 2026"."""
+    return f"{_WEEKDAYS[when.weekday()]} {when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def late(days: int) -> str:
+    """Say how late: "1 day late", "3 days late"."""
+    return f"{days} day late" if days == 1 else f"{days} days late"
+
+
+def child(child_id: str, initials: str | None, identify: Identify) -> str:
+    """Say which child, as far as the setting allows: "J.S. 20417", "20417" or nothing.
+
+    What stands in the initials column is only trusted as far as it looks like initials: a name put there by
+    mistake is left out, and letters are written apart, so that no word can be read.
+    """
+    if identify == "nothing":
+        return ""
+    number = " ".join(child_id.split())
+    letters = re.sub(r"[\s.,'’\-]", "", initials or "")
+    is_initials = letters.isalpha() and letters == letters.upper() and len(letters) <= _MOST_INITIALS
+    if identify == "number" or not is_initials:
+        return number
+    return f"{'.'.join(letters)}. {number}"
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def due_subject(kind: str, due: date, today: date, who: str, *more: str) -> str:
+    """Say what is due and when: "Visit due Fri 4 Dec · J.S. 20417"."""
+    return _joined(f"{_OWED[kind]} due {day(due, today)}", who, *more)
+
+
+def late_subject(kind: str, due: date, today: date, who: str, *more: str) -> str:
+    """Say how late it is: "Visit 3 days late · was due Tue 1 Dec · J.S. 20417"."""
+    days = (today - due).days
+    return _joined(f"{_OWED[kind]} {late(days)}", f"was due {day(due, today)}", who, *more)
+
+
+def done_subject(kind: str, done_on: date, today: date, who: str) -> str:
+    """Say that it is done, in a word where the colour used to be: "Seen Thu 3 Dec · J.S. 20417"."""
+    return _joined(f"{_DONE[kind]} {day(done_on, today)}", who)
+
+
+def owed_here(children: int) -> str:
+    """Say how many children of one household are owed, on the one reminder that rings for all of them."""
+    return f"{children} owed in this household" if children > 1 else ""
+
+
+def due_heading(visit: DueVisit) -> str:
+    """Say inside the entry what is due, where the precise word may stand, with the time if there is one."""
+    by = f" by {visit.due_at:%H:%M}" if visit.due_at else ""
+    return f"{_TASK[visit.kind]} due {full_day(visit.due)}{by}"
+
+
+def late_heading(visit: DueVisit, today: date) -> str:
+    """Say inside the entry how late it is and since when."""
+    return f"{_TASK[visit.kind]} {late(visit.days_late(today))}: was due {full_day(visit.due)}"
+
+
+def done_heading(kind: str, done_on: date) -> str:
+    """Say inside the entry that nothing more is owed under it."""
+    return f"Done. {_DONE[kind]} {full_day(done_on)}"
+
+
+def must(name: str) -> str:
+    """Say one thing that the visit must include."""
+    return _MUST.get(name, name.replace("_", " ").capitalize())
+
+
+def counted(clause: ClauseDue) -> str:
+    """Say how a clause's date was reached: "10 working days after the visit on Fri 20 Nov 2026"."""
+    anchor = f"{_BASE.get(clause.base_is, f'the {clause.base_is}')} on {_moment(clause.base, clause)}"
+    if not clause.step or clause.step.split()[0] == "0":
+        return f"on the day of {anchor}" if clause.step else f"from {anchor}"
+    return f"{clause.step} after {anchor}"
+
+
+def _moment(base: datetime, clause: ClauseDue) -> str:
+    """Name the time of day only where it matters: in clauses that count hours."""
+    return f"{full_day(base)} {base:%H:%M}" if clause.due_at else full_day(base)
