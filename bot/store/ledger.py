@@ -7,9 +7,9 @@ the entry stands, *dismissed* when a person has deleted it and its due date has 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -22,7 +22,8 @@ State = Literal["intent", "live", "dismissed"]
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One entry as remembered. ``placed`` is where we last put it (naive London start)."""
+    """One entry as remembered. ``placed`` is where we last put it, ``placing`` where a change whose answer
+    was never recorded was about to put it (naive London starts)."""
 
     mailbox: str
     key: str
@@ -34,6 +35,7 @@ class LedgerRow:
     placed: datetime
     digest: str
     achieved: bool
+    placing: datetime | None = None
 
 
 def rows_by_mailbox(store: Store) -> dict[str, tuple[LedgerRow, ...]]:
@@ -65,11 +67,6 @@ def forget(store: Store, fence: int, mailbox: str, keys: Sequence[str]) -> None:
         )
 
 
-def renew(row: LedgerRow, **changes: Any) -> LedgerRow:
-    """The row with some of its values changed."""
-    return replace(row, **changes)
-
-
 def _replace(connection: Connection, rows: tuple[LedgerRow, ...], fence: int) -> None:
     connection.execute(
         sa.delete(ledger).where(
@@ -84,6 +81,7 @@ def _replace(connection: Connection, rows: tuple[LedgerRow, ...], fence: int) ->
             | {
                 "due": row.due.isoformat(),
                 "placed": row.placed.isoformat(timespec="seconds"),
+                "placing": row.placing.isoformat(timespec="seconds") if row.placing else None,
                 "fence": fence,
             }
             for row in rows
@@ -95,5 +93,9 @@ def _row(found: sa.RowMapping) -> LedgerRow:
     values = {name: found[name] for name in LedgerRow.__dataclass_fields__}
     return LedgerRow(
         **values
-        | {"due": date.fromisoformat(found["due"]), "placed": datetime.fromisoformat(found["placed"])}
+        | {
+            "due": date.fromisoformat(found["due"]),
+            "placed": datetime.fromisoformat(found["placed"]),
+            "placing": datetime.fromisoformat(found["placing"]) if found["placing"] else None,
+        }
     )

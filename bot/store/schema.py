@@ -54,6 +54,7 @@ ledger = sa.Table(
     sa.Column("etag", sa.String(256)),
     sa.Column("due", sa.String(10), nullable=False),
     sa.Column("placed", sa.String(19), nullable=False),  # naive London start
+    sa.Column("placing", sa.String(19)),  # where a change was about to put it, until its answer is recorded
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("achieved", sa.Boolean, nullable=False),
     sa.Column("fence", sa.Integer, nullable=False),

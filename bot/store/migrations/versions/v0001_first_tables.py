@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("etag", sa.String(length=256), nullable=True),
         sa.Column("due", sa.String(length=10), nullable=False),
         sa.Column("placed", sa.String(length=19), nullable=False),
+        sa.Column("placing", sa.String(length=19), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("achieved", sa.Boolean(), nullable=False),
         sa.Column("fence", sa.Integer(), nullable=False),
