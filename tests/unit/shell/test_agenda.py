@@ -1,0 +1,60 @@
+"""The agenda says what should have happened by now and has not."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.agenda import Daily, Weekly, due_runs
+
+TIMETABLE = (
+    Daily("diaries", time(6, 30)),
+    Weekly("worker_list", "mon", time(7, 30)),
+    Weekly("manager_digest", "mon", time(8, 0)),
+)
+MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2030, 12, 31))
+
+
+def names(now: datetime, done: set[tuple[str, str]] | None = None) -> list[tuple[str, str]]:
+    return [(due.job, due.slot) for due in due_runs(now, done or set(), TIMETABLE)]
+
+
+def test_on_monday_morning_each_job_is_due_from_its_own_minute() -> None:
+    monday = date(2026, 11, 23)
+    at = lambda h, m: datetime.combine(monday, time(h, m))  # noqa: E731
+    last_week = {("worker_list", "2026-11-16"), ("manager_digest", "2026-11-16")}
+    assert names(at(6, 29), last_week) == []
+    assert names(at(6, 30), last_week) == [("diaries", "2026-11-23")]
+    assert names(at(7, 30), last_week) == [("diaries", "2026-11-23"), ("worker_list", "2026-11-23")]
+    assert names(at(8, 0), last_week)[-1] == ("manager_digest", "2026-11-23")
+
+
+def test_c7d_a_monday_list_missed_on_monday_is_due_on_wednesday_and_only_once() -> None:
+    wednesday = datetime(2026, 11, 25, 9, 0)
+    assert ("worker_list", "2026-11-23") in names(wednesday)
+    assert ("worker_list", "2026-11-23") not in names(wednesday, {("worker_list", "2026-11-23")})
+
+
+def test_last_weeks_list_is_never_sent_this_week() -> None:
+    before_the_hour = datetime(2026, 11, 30, 7, 0)
+    assert all(job == "diaries" for job, _slot in names(before_the_hour))
+
+
+@given(MOMENTS)
+def test_what_is_due_lies_in_the_past_of_the_same_week(now: datetime) -> None:
+    monday = now.date() - timedelta(days=now.weekday())
+    for due in due_runs(now, set(), TIMETABLE):
+        assert due.since <= now
+        assert due.since.date() >= monday
+
+
+@given(MOMENTS, st.integers(1, 60 * 24 * 10))
+def test_asking_every_minute_and_doing_what_is_due_does_each_slot_once(start: datetime, minutes: int) -> None:
+    """However long the machine slept, a job in its slot is done once."""
+    done: list[tuple[str, str]] = []
+    for now in (start, start + timedelta(minutes=1), start + timedelta(minutes=minutes)):
+        done += [(due.job, due.slot) for due in due_runs(now, set(done), TIMETABLE)]
+    assert len(done) == len(set(done))
+    assert not due_runs(start + timedelta(minutes=minutes), set(done), TIMETABLE)
