@@ -29,9 +29,8 @@ from bot.outlook.faults import LONGEST_WAIT, Fault, Nature, SignInRefused, judge
 from bot.outlook.limiter import Limiter
 from bot.outlook.session import Session
 from bot.outlook.signin import Tokens, utc_now
+from bot.outlook.wire import LONDON, LONDON_IN_OUTLOOK
 
-LONDON: Final = "Europe/London"
-LONDON_IN_OUTLOOK: Final = "GMT Standard Time"  # Windows' name of London's zone, summer time included
 PREFER: Final = f'IdType="ImmutableId", outlook.timezone="{LONDON_IN_OUTLOOK}"'
 SERVER: Final = "Microsoft Graph"
 TRIES: Final = 4
@@ -94,7 +93,7 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
             raise self.named(fault, path)
         return answer.body or {}
 
-    def persist(self, ask: Ask, *, repeatable: bool | None = None) -> Answer:
+    def persist(self, ask: Ask, *, repeatable: bool | None = None, places: int = 1) -> Answer:
         """Ask until a lasting answer comes or patience ends; the last answer is given back whatever it is.
 
         A request that may have been carried out is asked again only if doing it twice is the same as once.
@@ -102,7 +101,7 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
         again = ask.method in _REPEATABLE if repeatable is None else repeatable
         for pause in (*BACKOFF[: TRIES - 1], None):
             try:
-                answer, unsent = self.ask(ask), False
+                answer, unsent = self.ask(ask, places=places), False
             except Temporary as error:
                 answer, unsent = lost(error), True
             fault = judge(answer, self.clock())

@@ -1,0 +1,225 @@
+"""The calendar's two doors: reading what of ours stands in people's diaries, and writing what should.
+
+Each thing to write is its own small conversation, judged alone: made, already there, changed by somebody
+meanwhile, gone, worth another try, or in need of mending. A lost answer to a creation is never met with a
+second creation before looking whether the first one stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.errors import BotError, Temporary
+from bot.outlook.answer import Answer, Ask, Json, item, user
+from bot.outlook.batch import Conversation, converse, pause_before_again, persist
+from bot.outlook.connection import BACKOFF, Connection
+from bot.outlook.event import Draft, Standing
+from bot.outlook.faults import Fault, Nature, judge
+from bot.outlook.reading import by_id, by_key, listing
+from bot.outlook.wire import shows, standing, to_change, to_create, to_release
+
+Status = Literal["done", "exists", "conflict", "gone", "temporary", "permanent"]
+_STATUS: Mapping[Nature, Status] = {
+    Nature.TEMPORARY: "temporary",
+    Nature.PERMANENT: "permanent",
+    Nature.CONFLICT: "conflict",
+    Nature.GONE: "gone",
+    Nature.DUPLICATE: "exists",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CreateOp:
+    """Make an entry. The same transaction id again makes no second one."""
+
+    mailbox: str
+    draft: Draft
+    transaction_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOp:
+    """Make an entry say this, unless somebody changed it since ``etag``; all its categories included."""
+
+    mailbox: str
+    id: str
+    etag: str
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveOp:
+    """Take an entry away, unless somebody changed it since ``etag``."""
+
+    mailbox: str
+    id: str
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseOp:
+    """Let an entry go: it stays, and is ours no longer. ``categories`` null leaves them as they are."""
+
+    mailbox: str
+    id: str
+    etag: str
+    categories: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetOp:
+    """Look at one entry by its id."""
+
+    mailbox: str
+    id: str
+
+
+Op = CreateOp | ChangeOp | RemoveOp | ReleaseOp | GetOp
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one operation. ``standing`` is the entry as it stands after it, where it does.
+
+    exists: the creation had been done before. conflict: somebody changed it, nothing was written. gone: it is
+    not there (for a creation: it was made before and has been deleted since).
+    """
+
+    op: Op
+    status: Status
+    standing: Standing | None = None
+    error: BotError | None = None
+
+
+def list_ours(connection: Connection, mailbox: str) -> tuple[Standing, ...]:
+    """All our entries of one mailbox, or Temporary or Permanent: never a part of them."""
+    entries = list_many(connection, [mailbox])[mailbox]
+    if isinstance(entries, BotError):
+        raise entries
+    return entries
+
+
+def list_many(connection: Connection, mailboxes: Sequence[str]) -> dict[str, tuple[Standing, ...] | BotError]:
+    """Our entries of many mailboxes, twenty mailboxes a request; one mailbox's error is its own."""
+    wanted = tuple(dict.fromkeys(mailboxes))
+    return dict(zip(wanted, converse(connection, [listing(connection, box) for box in wanted]), strict=True))
+
+
+def write(connection: Connection, ops: Sequence[Op]) -> tuple[Outcome, ...]:
+    """Carry out operations on any mailboxes; an outcome for each, in their order. Never raises for one."""
+    ends = converse(connection, [_talk(connection, op) for op in ops])
+    return tuple(
+        end if isinstance(end, Outcome) else _failed(op, end) for op, end in zip(ops, ends, strict=True)
+    )
+
+
+def _talk(connection: Connection, op: Op) -> Conversation[Outcome]:
+    match op:
+        case CreateOp():
+            return _create(connection, op)
+        case ChangeOp():
+            return _change(connection, op, to_change(op.draft))
+        case ReleaseOp():
+            return _change(connection, op, to_release(op.categories))
+        case RemoveOp():
+            return _remove(connection, op)
+        case GetOp():
+            return _get(connection, op)
+
+
+def _create(connection: Connection, op: CreateOp) -> Conversation[Outcome]:
+    ask = Ask("POST", f"{user(op.mailbox)}/events", to_create(op.draft, op.transaction_id))
+    for pause in (*BACKOFF, None):
+        answer = yield ask
+        fault = judge(answer, connection.clock())
+        if fault is None:
+            made = _made(answer, op.draft)
+            if made is not None:
+                return Outcome(op, "done", made)
+            fault = Fault(Nature.TEMPORARY, "Microsoft's answer about a new entry could not be understood.")
+        if fault.nature in (Nature.PERMANENT, Nature.GONE):
+            return _outcome(connection, op, replace(fault, nature=Nature.PERMANENT))
+        wait = pause_before_again(fault, pause)
+        if wait is None:
+            return _outcome(connection, op, replace(fault, nature=Nature.TEMPORARY))
+        if _may_have_been_made(answer, fault):
+            stands = yield from by_key(connection, op.mailbox, op.draft.key, op.transaction_id, after=wait)
+            if stands is not None:
+                return Outcome(op, "exists" if fault.nature is Nature.DUPLICATE else "done", stands)
+            if fault.nature is Nature.DUPLICATE:
+                return _outcome(connection, op, replace(fault, nature=Nature.GONE))
+            wait = 0.0
+        ask = replace(ask, after=wait)
+    raise AssertionError("the last pause is null")
+
+
+def _may_have_been_made(answer: Answer, fault: Fault) -> bool:
+    """Throttled and never-begun requests were certainly not carried out; anything else may have been."""
+    return fault.nature is not Nature.TEMPORARY or answer.status not in {424, 429}
+
+
+def _change(connection: Connection, op: ChangeOp | ReleaseOp, body: Json) -> Conversation[Outcome]:
+    ask = Ask("PATCH", item(op.mailbox, "events", op.id), body, {"If-Match": op.etag})
+    answer, fault, unsure = yield from _persist_unsure(connection, ask)
+    if fault is not None and answer.code.lower() == "errorirresolvableconflict":  # can pass by itself
+        answer, fault, _ = yield from _persist_unsure(connection, replace(ask, after=BACKOFF[0]))
+    if fault is None:
+        draft = op.draft if isinstance(op, ChangeOp) else None
+        changed = _made(answer, draft)
+        if changed is None:
+            changed = yield from by_id(connection, op.mailbox, op.id)
+        return Outcome(op, "done" if changed else "gone", changed)
+    if fault.nature is Nature.CONFLICT and unsure and isinstance(op, ChangeOp):
+        now = yield from by_id(connection, op.mailbox, op.id)
+        if now is not None and now.key == op.draft.key and shows(now, op.draft):
+            return Outcome(op, "done", now)  # the first try had been carried out; its answer was lost
+    return _outcome(connection, op, fault)
+
+
+def _remove(connection: Connection, op: RemoveOp) -> Conversation[Outcome]:
+    ask = Ask("DELETE", item(op.mailbox, "events", op.id), headers={"If-Match": op.etag})
+    _, fault, unsure = yield from _persist_unsure(connection, ask)
+    if fault is None or (fault.nature is Nature.GONE and unsure):
+        return Outcome(op, "done")
+    return _outcome(connection, op, fault)
+
+
+def _get(connection: Connection, op: GetOp) -> Conversation[Outcome]:
+    found = yield from by_id(connection, op.mailbox, op.id)
+    return Outcome(op, "done" if found else "gone", found)
+
+
+def _persist_unsure(connection: Connection, ask: Ask) -> Conversation[tuple[Answer, Fault | None, bool]]:
+    """As ``persist``, saying also whether a try before the last may have been carried out unheard."""
+    unsure = False
+    talk = persist(ask, connection.clock)
+    try:
+        question = next(talk)
+        while True:
+            answer = yield question
+            fault = judge(answer, connection.clock())
+            unsure = unsure or (
+                fault is not None and fault.nature is Nature.TEMPORARY and _may_have_been_made(answer, fault)
+            )
+            question = talk.send(answer)
+    except StopIteration as stop:
+        return (*stop.value, unsure)
+
+
+def _made(answer: Answer, draft: Draft | None) -> Standing | None:
+    """The entry an answer to a write describes; such answers leave extended properties out."""
+    try:
+        entry = standing(answer.body or {})
+    except Temporary:
+        return None
+    return replace(entry, key=draft.key if draft is not None else None)
+
+
+def _outcome(connection: Connection, op: Op, fault: Fault) -> Outcome:
+    return Outcome(op, _STATUS[fault.nature], error=connection.named(fault, user(op.mailbox)))
+
+
+def _failed(op: Op, error: BotError) -> Outcome:
+    return Outcome(op, "temporary" if isinstance(error, Temporary) else "permanent", error=error)

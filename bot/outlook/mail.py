@@ -1,0 +1,161 @@
+"""Mail: a draft that carries our reference, and its sending, so that no mail ever goes twice.
+
+A message is written as a draft first. The draft holds a reference of the outbox's as an extended property and
+an id that stays the same when it moves to Sent Items; so after a lost answer either can be asked what became
+of it. Only a draft is ever sent, and a draft can be sent once.
+
+The HTML body is what travels. Exchange keeps one body a message and derives the plain-text part from it when
+it sends, whatever it was given, so a MIME message with both would lose ours and could not carry the reference
+in the same call. ``text`` is sent where a message has no HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final, Literal
+
+from O365.message import Message as O365Message
+
+from bot.errors import Permanent, Temporary
+from bot.outlook.answer import Ask, Json, item, query, user
+from bot.outlook.connection import BACKOFF, Connection
+from bot.outlook.faults import LONGEST_WAIT, Nature, judge
+from bot.outlook.wire import REFERENCE_PROPERTY, having
+
+LARGEST: Final = 3_000_000  # bytes of pictures that one call takes
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture shown in the HTML as ``cid:…``."""
+
+    cid: str
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One mail to one person."""
+
+    to: str
+    subject: str
+    html: str
+    text: str = ""
+    pictures: tuple[Picture, ...] = ()
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A message of ours in the sender's mailbox."""
+
+    where: Literal["draft", "sent"]
+    id: str
+
+
+def draft(connection: Connection, sender: str, message: Message, reference: str) -> str:
+    """Write the draft and give back its id. A lost answer is looked after, so that one draft stands."""
+    path = f"{user(sender)}/messages"
+    ask = Ask("POST", path, _body(connection, sender, message, reference))
+    for pause in (*BACKOFF, None):
+        answer = connection.persist(ask)
+        fault = judge(answer, connection.clock())
+        id_ = (answer.body or {}).get("id")
+        if fault is None and isinstance(id_, str) and id_:
+            return id_
+        if fault is not None and fault.nature is not Nature.TEMPORARY:
+            raise connection.named(fault, path)
+        wait = pause if fault is None or fault.wait is None else fault.wait
+        if pause is None or wait is None or wait > LONGEST_WAIT or answer.status == 429:
+            break
+        connection.sleep(wait)
+        standing = find_by_reference(connection, sender, reference)
+        if standing is not None:
+            return standing.id
+    raise connection.named(fault, path) if fault else Temporary(f"{sender}: no draft could be written.")
+
+
+def send(connection: Connection, sender: str, draft_id: str) -> None:
+    """Send a draft. Returns when Microsoft took it, or has it among the sent after a lost answer.
+
+    Temporary means that it had not gone when last looked at: ask again later with the same id. Permanent
+    means that it will not go; a draft that is nowhere is told as such, and not to be written anew unasked.
+    """
+    path = f"{item(sender, 'messages', draft_id)}/send"
+    answer = connection.persist(Ask("POST", path), repeatable=False)
+    fault = judge(answer, connection.clock())
+    if fault is None:
+        return
+    if fault.nature is not Nature.PERMANENT or answer.status == 400:
+        where = find_by_id(connection, sender, draft_id)
+        if where is not None and where.where == "sent":
+            return
+        if where is None:
+            raise Permanent(
+                f"{sender}: a draft is neither among the drafts nor among the sent messages. Somebody deleted "
+                "it for good, before or after it was sent; ask the recipient before sending it anew."
+            )
+    raise connection.named(fault, path)
+
+
+def find_by_id(connection: Connection, sender: str, id_: str) -> Found | None:
+    """Where a message stands now; null where it is not in the mailbox."""
+    path = f"{item(sender, 'messages', id_)}?{query(select='id,isDraft')}"
+    answer = connection.persist(Ask("GET", path))
+    fault = judge(answer, connection.clock())
+    if fault is None:
+        return _found(answer.body or {})
+    if fault.nature is Nature.GONE:
+        return None
+    raise connection.named(fault, path)
+
+
+def find_by_reference(connection: Connection, sender: str, reference: str) -> Found | None:
+    """The message of this reference, sent if any of its copies is, wherever it has been filed."""
+    filter_ = having(REFERENCE_PROPERTY, reference)
+    page = connection.get_json(
+        f"{user(sender)}/messages?{query(filter=filter_, select='id,isDraft', top='10')}"
+    )
+    found = sorted((_found(one) for one in _listed(page)), key=lambda one: (one.where != "sent", one.id))
+    return found[0] if found else None
+
+
+def _listed(page: Json) -> Sequence[Json]:
+    listed = page.get("value")
+    if not isinstance(listed, list):
+        raise Temporary("Microsoft's list of messages could not be understood.")
+    return [one for one in listed if isinstance(one, dict)]
+
+
+def _found(message: Json) -> Found:
+    if not isinstance(message.get("id"), str) or not isinstance(message.get("isDraft"), bool):
+        raise Temporary("Microsoft's answer about a message could not be understood.")
+    return Found("draft" if message["isDraft"] else "sent", message["id"])
+
+
+def _body(connection: Connection, sender: str, message: Message, reference: str) -> Json:
+    """The message as O365 writes it, with our reference in the same call."""
+    if sum(len(picture.png) for picture in message.pictures) > LARGEST:
+        raise Permanent(
+            "The pictures of a mail are larger than Microsoft takes at once. Make the chart smaller."
+        )
+    built = O365Message(con=connection, protocol=connection.protocol, main_resource=f"user:{sender}")
+    built.to.add(message.to)
+    built.subject = message.subject
+    built.body_type = "html" if message.html else "text"
+    built.body = message.html or message.text
+    if message.reply_to:
+        built.reply_to.add(message.reply_to)
+    for picture in message.pictures:
+        built.attachments.add([(BytesIO(picture.png), f"{picture.cid}.png")])
+        attached = built.attachments[len(built.attachments) - 1]
+        attached.is_inline = True
+        attached.content_id = picture.cid
+    built.single_value_extended_properties.append({"id": REFERENCE_PROPERTY, "value": reference})
+    body: Json = built.to_api_data()
+    return {name: value for name, value in body.items() if name not in _UNASKED}
+
+
+_UNASKED: Final = frozenset({"flag", "isReadReceiptRequested", "isDeliveryReceiptRequested", "importance"})
