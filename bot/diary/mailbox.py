@@ -1,0 +1,115 @@
+"""The plan of one mailbox as a value: it can be printed, saved, compared, approved and refused."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from bot.diary.actions import Action, Adopt, Change, Create, Dismiss, Forget, Look, Remove, Untag, Write
+from bot.diary.settle import PlanRules
+from bot.diary.words import full_day
+
+_REMEMBERED = {
+    "adopt": "one that already stands as it should",
+    "dismiss": "one that a person has deleted",
+    "forget": "one that is gone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a plan must not be carried out without someone's word: the number, the limit and the way out."""
+
+    removed: int
+    standing: int
+    limit: int
+
+    def __str__(self) -> str:
+        share = 100 * self.removed / max(1, self.standing)
+        return (
+            f"{self.removed} of {self.standing} entries ({share:.0f} %) would be removed, and at most "
+            f"{self.limit} may be in one run. Nothing was changed in this diary. If the caseload has really "
+            "shrunk so much, run once with --force REASON; if not, look for what is missing from it."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxPlan:
+    """What is to be done in one mailbox; where ``refusal`` is set and not overridden, nothing is."""
+
+    mailbox: str
+    actions: tuple[Action, ...]
+    unchanged: int
+    said_done: tuple[str, ...] = ()  # keys of entries whose colour a person has taken out
+    notes: tuple[str, ...] = ()
+    refusal: Refusal | None = None
+
+    @property
+    def writes(self) -> int:
+        """Count the calls that would change the mailbox (what a look by id leads to is not known yet)."""
+        return sum(isinstance(action, Create | Change | Untag | Remove) for action in self.actions)
+
+    def counts(self) -> dict[str, int]:
+        """Count the actions by what they do."""
+        return dict(sorted(Counter(action.do for action in self.actions).items()))
+
+    def lines(self) -> tuple[str, ...]:
+        """Say each action in words, for a table; keys and ids are left out."""
+        return tuple(_line(action) for action in self.actions)
+
+    def to_json(self) -> str:
+        """Write the plan down, to be approved and applied later."""
+        return _PLAN.dump_json(self, indent=1).decode()
+
+
+def from_json(text: str) -> MailboxPlan:
+    """Read a plan that was written down; raises ValueError where it is not one."""
+    return _PLAN.validate_json(text)
+
+
+def refusal(
+    actions: Iterable[Action], wanted_anywhere: Container[str], standing: int, rules: PlanRules
+) -> Refusal | None:
+    """Refuse the removal of too much at once: a truncated caseload looks like children who need no visit.
+
+    What is wanted in another diary has a new worker, and does not count.
+    """
+    removed = sum(_removes(action) and action.key not in wanted_anywhere for action in actions)
+    limit = max(rules.always_removable, int(rules.most_removed * standing))
+    return Refusal(removed, standing, limit) if removed > limit else None
+
+
+def _removes(action: Action) -> bool:
+    match action:
+        case Remove(why="unwanted") | Look(target=None):
+            return True
+        case _:
+            return False
+
+
+def _line(action: Action) -> str:
+    match action:
+        case Create(write=write):
+            said = _written(write)
+        case Change(write=write, why=why):
+            said = f"{_written(write)} ({', '.join(why)})"
+        case Remove(subject=subject, why=why):
+            said = f"{subject} ({why})"
+        case Untag(why=why):
+            said = f"let go of one ({why})"
+        case Look():
+            said = "one that is not in the list"
+        case Adopt() | Dismiss() | Forget():
+            said = _REMEMBERED[action.do]
+    return f"{action.do}: {said}"
+
+
+def _written(write: Write) -> str:
+    when = full_day(write.starts) if write.all_day else f"{full_day(write.starts)} {write.starts:%H:%M}"
+    return f"{when}: {write.subject}"
+
+
+_PLAN: TypeAdapter[MailboxPlan] = TypeAdapter(MailboxPlan)

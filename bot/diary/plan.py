@@ -1,0 +1,185 @@
+"""The smallest safe change to one mailbox: wanted × seen × known → actions. Touches only what is ours.
+
+An entry is ours by its tag or because we remember its id, and the remembered id outranks the tag, since a
+person's copy carries the tag too. What the list does not show is looked for by id before it is believed to
+be gone. The last state alone counts: whatever went wrong before, the next plan starts from what stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.diary.actions import Action, Dismiss, Forget, Known, Look, Remove, Seen, Untag
+from bot.diary.entries import Wanted
+from bot.diary.entry import Achieved, CategoryNames, Entry
+from bot.diary.mailbox import MailboxPlan, refusal
+from bot.diary.settle import PlanRules, create, said_done, settle
+
+
+@dataclass(frozen=True)
+class _Box:
+    """One mailbox: what stands in it and what we remember of it."""
+
+    by_id: dict[str, Seen]
+    by_tag: dict[str, tuple[Seen, ...]]
+    rows: dict[str, Known]
+
+    def remembered(self, row: Known | None) -> Seen | None:
+        return self.by_id.get(row.event_id) if row and row.event_id else None
+
+    def rivals(self, key: str) -> tuple[Seen, ...]:
+        """Give what carries the tag but is not what we remember."""
+        own = self.remembered(self.rows.get(key))
+        return tuple(seen for seen in self.by_tag.get(key, ()) if seen is not own)
+
+
+def plan_mailbox(
+    mailbox: str, wanted: Wanted, seen: Sequence[Seen], known: Sequence[Known], rules: PlanRules
+) -> MailboxPlan:
+    """Plan one mailbox. ``seen`` must be its whole list: a list that ended in an error is no list."""
+    box = _box(seen, known)
+    owed = {entry.key: entry for entry in wanted.of(mailbox)}
+    actions: list[Action] = []
+    unchanged = 0
+    for key in sorted(owed.keys() | box.rows.keys() | box.by_tag.keys()):
+        target = owed.get(key) or wanted.achieved.get(key)
+        steps = _towards(target, box, rules) if target else _away(key, box, rules.names)
+        actions += steps
+        unchanged += not steps
+    return MailboxPlan(
+        mailbox=mailbox,
+        actions=tuple(actions),
+        unchanged=unchanged,
+        said_done=_said_done(owed.values(), box),
+        notes=_notes(box),
+        refusal=refusal(actions, wanted.keys, len(box.by_id.keys() | _live_ids(box)), rules),
+    )
+
+
+def looked(look: Look, found: Seen | None, rules: PlanRules) -> tuple[Action, ...]:
+    """Say what follows once an entry was asked for by id; ``found`` null: the mailbox has it no more."""
+    row, target = look.known, look.target
+    if target is None:
+        return _let_go(look.key, row, found, look.rivals, rules.names)
+    if found is not None:
+        return _settled(target, row, found, look.rivals, rules)
+    if look.rivals:  # a person put a copy where they want it, and deleted the first
+        best = _best(target, look.rivals)
+        others = tuple(seen for seen in look.rivals if seen is not best)
+        return _settled(target, row, best, others, rules)
+    if isinstance(target, Entry) and target.create and target.due != row.due:
+        return (create(target, rules, row),)
+    return (Dismiss(look.key, row),)
+
+
+def _box(seen: Sequence[Seen], known: Sequence[Known]) -> _Box:
+    """Sort what stands by id and by tag; one that two pages of the list show is one."""
+    rows = {row.key: row for row in known}
+    by_id = {one.id: one for one in sorted(seen, key=lambda one: one.id)}
+    keeper = {row.event_id: row.key for row in known if row.event_id}
+    by_tag: dict[str, tuple[Seen, ...]] = {}
+    for one in by_id.values():
+        key = one.key.lower() if one.key else None
+        if key and keeper.get(one.id, key) == key:
+            by_tag[key] = (*by_tag.get(key, ()), one)
+    return _Box(by_id, by_tag, rows)
+
+
+def _towards(target: Entry | Achieved, box: _Box, rules: PlanRules) -> tuple[Action, ...]:
+    """Bring about one entry that is wanted."""
+    row = box.rows.get(target.key)
+    own, rivals = box.remembered(row), box.rivals(target.key)
+    if own is not None:
+        return _settled(target, row, own, rivals, rules)
+    if row and row.state == "live" and row.event_id:
+        return (Look(target.key, row.event_id, row, target, rivals),)
+    if rivals:
+        best = _best(target, rivals)
+        return _settled(target, row, best, tuple(seen for seen in rivals if seen is not best), rules)
+    return _absent(target, row, rules)
+
+
+def _absent(target: Entry | Achieved, row: Known | None, rules: PlanRules) -> tuple[Action, ...]:
+    """Decide about an entry that stands nowhere."""
+    if isinstance(target, Achieved) or not target.create:
+        return (Forget(target.key),) if row and row.state == "intent" else ()
+    if row and row.state == "dismissed" and row.due == target.due:
+        return ()
+    return (create(target, rules, row),)
+
+
+def _settled(
+    target: Entry | Achieved, row: Known | None, keep: Seen, others: Iterable[Seen], rules: PlanRules
+) -> tuple[Action, ...]:
+    """Put one entry right, and let go of the others that carry its tag."""
+    step = settle(target, row, keep, rules)
+    rest = tuple(_second(target.key, keep, other) for other in others)
+    return (step, *rest) if step else rest
+
+
+def _second(key: str, keep: Seen, other: Seen) -> Untag | Remove:
+    """Delete a second one that is alike in all we can see; any other is a person's copy, and theirs."""
+    if replace(other, id=keep.id, etag=keep.etag, key=keep.key) == keep:
+        return Remove(key, other.id, other.etag, other.subject, "duplicate")
+    return Untag(key, other.id, other.etag, "copy")
+
+
+def _best(target: Entry | Achieved, rivals: Sequence[Seen]) -> Seen:
+    """Choose which of several to keep: the likest, and of those the same one every time."""
+    return min(rivals, key=lambda seen: (seen.subject != target.subject, seen.id))
+
+
+def _away(key: str, box: _Box, names: CategoryNames) -> tuple[Action, ...]:
+    """End what is wanted no more."""
+    row = box.rows.get(key)
+    own, rivals = box.remembered(row), box.rivals(key)
+    if own is None and row and row.state == "live" and row.event_id and not row.achieved:
+        return (Look(key, row.event_id, row, None, rivals),)
+    if own is None and rivals:
+        own, rivals = rivals[0], rivals[1:]
+    return _let_go(key, row, own, rivals, names)
+
+
+def _let_go(
+    key: str, row: Known | None, own: Seen | None, others: Iterable[Seen], names: CategoryNames
+) -> tuple[Action, ...]:
+    """Delete what says that something is owed; release what says that it was done, and people's copies.
+
+    Of one that we do not remember, the colour tells which it is.
+    """
+    copies = tuple(Untag(key, other.id, other.etag, "copy") for other in others)
+    if own is None:
+        return (Forget(key), *copies) if row else copies
+    done = row.achieved if row else not any(names.is_ours(category) for category in own.categories)
+    if done:
+        return (Untag(key, own.id, own.etag, "released"), *copies)
+    return (Remove(key, own.id, own.etag, own.subject, "unwanted"), *copies)
+
+
+def _said_done(owed: Iterable[Entry], box: _Box) -> tuple[str, ...]:
+    done = []
+    for entry in owed:
+        row = box.rows.get(entry.key)
+        keep = box.remembered(row)
+        if keep and said_done(entry, row, keep):
+            done.append(entry.key)
+    return tuple(sorted(done))
+
+
+def _live_ids(box: _Box) -> set[str]:
+    return {row.event_id for row in box.rows.values() if row.event_id and row.state == "live"}
+
+
+def _notes(box: _Box) -> tuple[str, ...]:
+    live = _live_ids(box)
+    missing = live - box.by_id.keys()
+    notes = []
+    if missing:
+        notes.append(
+            f"{len(missing)} of {len(live)} entries are not in the list; each is looked for by its id"
+        )
+    strays = [one for one in box.by_id.values() if not one.key and one.id not in live]
+    if strays:
+        notes.append(f"{len(strays)} entries carry our mark but no key, and are left alone")
+    return tuple(notes)
