@@ -192,10 +192,22 @@ def intent(mailbox: str, action: Action) -> Known | None:
 
 
 def outcome(
-    mailbox: str, action: Action, event_id: str | None = None, etag: str | None = None
+    mailbox: str,
+    action: Action,
+    event_id: str | None = None,
+    etag: str | None = None,
+    *,
+    existed: bool = False,
 ) -> Known | None:
-    """Give what to remember once an action is done; ``event_id`` and ``etag`` are those of the answer."""
+    """Give what to remember once an action is done; ``event_id`` and ``etag`` are those of the answer.
+
+    ``existed``: the creation had been done before, with words that we can no longer be sure of; the next run
+    writes them again.
+    """
     match action:
+        case Create(key=key, record=record) if existed:
+            unsure = replace(record, digest="")
+            return _known(mailbox, key, unsure, "live", event_id=event_id, etag=etag)
         case Create(key=key, record=record):
             return _known(mailbox, key, record, "live", event_id=event_id, etag=etag)
         case Change(key=key, record=record) | Adopt(key=key, record=record):
