@@ -94,8 +94,8 @@ def send(connection: Connection, sender: str, draft_id: str) -> None:
             return
         if where is None:
             raise Permanent(
-                f"{sender}: a draft is neither among the drafts nor among the sent messages. Somebody deleted "
-                "it for good, before or after it was sent; ask the recipient before sending it anew."
+                f"{sender}: a draft is neither among the drafts nor among the sent messages. Somebody "
+                "deleted it for good, before or after it was sent; ask the recipient before sending it anew."
             )
     raise connection.named(fault, path)
 

@@ -18,14 +18,34 @@ from bot.outlook.faults import Nature, judge
 from bot.outlook.wire import OWNER, OWNER_PROPERTY, having
 
 # Outlook numbers its colours; the names are those O365 and Outlook's own menu give them.
-PRESETS: Final[Mapping[str, str]] = {
-    name: f"preset{number}"
-    for number, name in enumerate(
-        ("red", "orange", "brown", "yellow", "green", "teal", "olive", "blue", "purple", "cranberry")
-        + ("steel", "darksteel", "gray", "darkgray", "black", "darkred", "darkorange", "darkbrown")
-        + ("darkyellow", "darkgreen", "darkteal", "darkolive", "darkblue", "darkpurple", "darkcranberry")
-    )
-}
+_COLOURS: Final = (
+    "red",
+    "orange",
+    "brown",
+    "yellow",
+    "green",
+    "teal",
+    "olive",
+    "blue",
+    "purple",
+    "cranberry",
+    "steel",
+    "darksteel",
+    "gray",
+    "darkgray",
+    "black",
+    "darkred",
+    "darkorange",
+    "darkbrown",
+    "darkyellow",
+    "darkgreen",
+    "darkteal",
+    "darkolive",
+    "darkblue",
+    "darkpurple",
+    "darkcranberry",
+)
+PRESETS: Final[Mapping[str, str]] = {name: f"preset{number}" for number, name in enumerate(_COLOURS)}
 
 
 @dataclass(frozen=True, slots=True)
