@@ -1,0 +1,1 @@
+"""A second, plain reckoning of the dues, written from the policies alone."""

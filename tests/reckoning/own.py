@@ -1,0 +1,56 @@
+"""The child's own frequency, and what a child or parent has asked for."""
+
+from datetime import date
+
+from reckoning.counting import Counts, counted, open_episodes
+from reckoning.model import Case, Episode, Interval, Owed
+from reckoning.worktime import add_months, add_working_days, after
+
+
+def own_frequency(
+    clause: str, episode: Episode, anchored: date, pack_due: date | None, kind: str = "visit"
+) -> list[Owed]:
+    """A clause of its own, from the same anchor, never before `agreed_from`, never later than the pack's."""
+    if episode.agreed_every is None:
+        return []
+    due = after(anchored, episode.agreed_every)
+    if episode.agreed_from is not None:
+        due = max(due, episode.agreed_from)
+    if pack_due is not None and due > pack_due:
+        return []
+    return [Owed(clause, due, kind, worker_id=episode.worker_id, every=episode.agreed_every, episode=episode)]
+
+
+def lengthened(episode: Episode, anchored: date, usual: Interval, agreed: date | None) -> Interval | None:
+    """A longer `agreed_every` that a review, approval or hearing of the day `agreed` allows; or None.
+
+    It takes over where the usual interval gives a date after that day (and after `agreed_from`).
+    """
+    every = episode.agreed_every
+    if agreed is None or every is None or after(anchored, every) <= after(anchored, usual):
+        return None
+    begins = max(agreed, episode.agreed_from or agreed)
+    if after(anchored, usual) <= begins:
+        return None
+    three_months = Interval(3, "months")
+    return three_months if after(anchored, every) > add_months(anchored, 3) else every
+
+
+def requests(clause: str, case: Case, kinds: tuple, counts: Counts, today: date) -> list[Owed]:
+    """Each request that no counted visit since, and no refusal, has closed."""
+    episodes = open_episodes(case, today, kinds)
+    if clause[0] == "B":
+        episodes = [episode for episode in episodes if episode.excluded_reason is None]
+    if not episodes:
+        return []
+    visits = counted(case, episodes, counts, today)
+    owed = []
+    for request in case.requests:
+        if request.asked_on > today:
+            continue
+        refused = request.refused_on is not None and request.refused_on <= today
+        visited = any(visit.day >= request.asked_on for visit in visits)
+        if not refused and not visited:
+            due = request.wanted_by or add_working_days(request.asked_on, 2)
+            owed.append(Owed(clause, due, floats=True))
+    return owed
