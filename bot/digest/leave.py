@@ -1,0 +1,50 @@
+"""Time off that is near: who covers, and how much falls due in it (C.8a, C.8b)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.digest.known import Known
+from bot.policy.judgement import DueVisit
+
+AHEAD = timedelta(weeks=4)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveAhead:
+    """A worker's leave or sickness, now or in the coming four weeks."""
+
+    start: date
+    end: date | None  # null: not known when it ends
+    planned: bool
+    now: bool
+    cover: str  # a name; empty: nobody is named
+    due_in_it: int
+    for_the_manager: int  # of them restricted: no buddy is told, the manager arranges
+
+
+def leave_ahead(known: Known, worker_id: str, visits: Iterable[DueVisit]) -> tuple[LeaveAhead, ...]:
+    """The worker's time off with what of ``visits`` falls due in it."""
+    person = known.people.get(worker_id)
+    usual = person.buddy_id if person else None
+    owing = [visit for visit in visits if visit.kind not in {"recording", "concern"}]
+    rows = []
+    for leave in known.leave.get(worker_id, ()):
+        if leave.start > known.today + AHEAD:
+            continue
+        within = [known.child(visit.child_id) for visit in owing if leave.holds(visit.due)]
+        cover = leave.buddy_id or usual
+        rows.append(
+            LeaveAhead(
+                start=leave.start,
+                end=leave.end,
+                planned=leave.planned,
+                now=leave.holds(known.today),
+                cover=known.name(cover) if cover else "",
+                due_in_it=len(within),
+                for_the_manager=sum(1 for child in within if child.restricted),
+            )
+        )
+    return tuple(rows)

@@ -1,0 +1,133 @@
+"""A manager's weekly digest: how the team stands, who needs help, and what only a manager can mend.
+
+A manager sees the own team, that is the workers who name this manager, and nobody else's children.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.caseload.model import Caseload
+from bot.digest import words
+from bot.digest.gathering import gather
+from bot.digest.known import Known
+from bot.digest.mending import Mending, mending
+from bot.digest.owed import Owed, Week, owed
+from bot.digest.raised import RaisedGroup, grouped, raised
+from bot.digest.team import Figures, PlanLine, WorkerLine, figures, hardest_first, line, plan_lines
+from bot.digest.worker import readers
+from bot.policy.judgement import DueVisit, Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """One worker's overdue visits, oldest first."""
+
+    worker: str
+    rows: tuple[Owed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerDigest:
+    """One manager's team, this week."""
+
+    manager_id: str
+    name: str
+    email: str
+    today: date
+    week: Week
+    team: Figures
+    plans: tuple[PlanLine, ...]
+    workers: tuple[WorkerLine, ...]  # every worker of the team, those with nothing owed too
+    overdue: tuple[Overdue, ...]
+    concerns: tuple[RaisedGroup, ...]  # those told to anyone beside the worker
+    to_workers_only: int  # concerns put to the worker alone
+    cover: tuple[Owed, ...]
+    mending: Mending
+    warnings: tuple[str, ...]  # of the rule packs
+
+
+def weekly(
+    manager_id: str,
+    visits: Sequence[DueVisit],
+    judgement: Judgement,
+    caseload: Caseload,
+    today: date,
+    *,
+    names: words.Identify,
+) -> ManagerDigest:
+    """One manager's digest. For many, :func:`weeklies` reads the caseload once."""
+    known = gather(visits, judgement, caseload, today, names)
+    return digest_for(known, manager_id)
+
+
+def weeklies(
+    visits: Sequence[DueVisit],
+    judgement: Judgement,
+    caseload: Caseload,
+    today: date,
+    *,
+    names: words.Identify,
+) -> tuple[ManagerDigest, ...]:
+    """Every manager's digest, in the order of :func:`managers`."""
+    known = gather(visits, judgement, caseload, today, names)
+    return tuple(digest_for(known, manager) for manager in managers(known))
+
+
+def managers(known: Known) -> tuple[str, ...]:
+    """Who gets a digest: whoever of workers.csv manages a worker, and whoever has a manager's role."""
+    leads = {known.people[worker].manager_id for worker in readers(known)}
+    return tuple(w for w, person in sorted(known.people.items()) if w in leads or person.role == "manager")
+
+
+def team_of(known: Known, manager_id: str) -> tuple[str, ...]:
+    """The workers who name this manager and who visit children."""
+    team = (worker for worker in readers(known) if known.people[worker].manager_id == manager_id)
+    return tuple(sorted(team, key=lambda worker: (known.name(worker), worker)))
+
+
+def digest_for(known: Known, manager_id: str) -> ManagerDigest:
+    """The digest of one manager, from what is known of all."""
+    week = Week.of(known.today)
+    team = team_of(known, manager_id)
+    theirs = {worker: owed(known, known.owed.get(worker, ())) for worker in team}
+    lines = tuple(sorted((line(known, w, theirs[w], week) for w in team), key=hardest_first))
+    person = known.people.get(manager_id)
+    concerns = raised(known, _children(known, team))
+    return ManagerDigest(
+        manager_id=manager_id,
+        name=known.name(manager_id),
+        email=person.email if person else "",
+        today=known.today,
+        week=week,
+        team=figures(lines, _children(known, team), (row for rows in theirs.values() for row in rows), week),
+        plans=plan_lines(known, team, week),
+        workers=lines,
+        overdue=tuple(
+            _overdue(known, worker, theirs[worker])
+            for worker in (row.worker_id for row in lines)
+            if _late(theirs[worker])
+        ),
+        concerns=grouped(concern for concern in concerns if concern.to != ("worker",)),
+        to_workers_only=sum(1 for concern in concerns if concern.to == ("worker",)),
+        cover=tuple(
+            row for worker in team for row in theirs[worker] if row.cover and row.by <= week.next_ends
+        ),
+        mending=mending(known, team),
+        warnings=known.warnings,
+    )
+
+
+def _late(rows: Iterable[Owed]) -> bool:
+    return any(row.days_late for row in rows)
+
+
+def _overdue(known: Known, worker: str, rows: Iterable[Owed]) -> Overdue:
+    return Overdue(known.name(worker), tuple(row for row in rows if row.days_late))
+
+
+def _children(known: Known, team: Iterable[str]) -> frozenset[str]:
+    held = (known.held.get(worker, frozenset()) for worker in team)
+    return frozenset().union(*held)

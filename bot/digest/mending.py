@@ -1,0 +1,81 @@
+"""What only people can mend: cells that could not be read, children nobody holds, workers in no team.
+
+Nothing that was set aside disappears: what can be traced to a manager's team is listed there, and the rest
+is counted in every digest, so that somebody asks for it. What cannot be traced is only counted, since a
+record may be restricted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.digest.known import Known
+from bot.digest.worker import readers
+from bot.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Unheld:
+    """A child with an open plan that names no worker."""
+
+    child_id: str
+    child: str
+    last_seen_by: str
+    due: date | None
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What a manager is asked to put right, and how much nobody could be asked for."""
+
+    problems: tuple[Problem, ...]
+    elsewhere: int  # problems of the whole caseload that could not be traced to any team
+    unheld: tuple[Unheld, ...]
+    unheld_elsewhere: int
+    workers_in_no_team: int
+
+
+def mending(known: Known, team: Iterable[str]) -> Mending:
+    """What of the data this team's manager can have mended."""
+    team = frozenset(team)
+    unheld = {child: _team_before(known, child) for child in known.no_worker}
+    ours = [child for child, last in unheld.items() if last & team]
+    problems = [(problem, _workers(known, child)) for problem, child in known.problems]
+    return Mending(
+        problems=tuple(sorted({problem for problem, workers in problems if workers & team})),
+        elsewhere=sum(1 for _, workers in problems if not workers),
+        unheld=tuple(_unheld(known, child) for child in ours),
+        unheld_elsewhere=sum(1 for last in unheld.values() if not last),
+        workers_in_no_team=sum(1 for w in readers(known) if known.people[w].manager_id not in known.people),
+    )
+
+
+def _workers(known: Known, child: str | None) -> frozenset[str]:
+    """Those who can mend a child's rows: who holds the child, or else who went last."""
+    if child is None:
+        return frozenset()
+    return known.holders.get(child) or _team_before(known, child)
+
+
+def _team_before(known: Known, child: str) -> frozenset[str]:
+    """Whose a child without a worker is by the record: another plan's worker's, or the last visitor's."""
+    if child in known.holders:
+        return known.holders[child]
+    last = known.last_worker.get(child)
+    return frozenset({last} if last and last in known.people else ())
+
+
+def _unheld(known: Known, child: str) -> Unheld:
+    dues = [visit.due for visit in known.owed.get(None, ()) if visit.child_id == child]
+    due = min(dues, default=None)
+    last = known.last_worker.get(child)
+    return Unheld(
+        child_id=child,
+        child=known.child(child).label,
+        last_seen_by=known.name(last) if last else "",
+        due=due,
+        days_late=max(0, (known.today - due).days) if due else 0,
+    )

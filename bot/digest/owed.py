@@ -1,0 +1,167 @@
+"""One thing owed, as a person reads it: what, by when, what it must include, why, and what to mind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.digest import words
+from bot.digest.known import Attempt, Child, Known
+from bot.policy.judgement import DueVisit
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Monday to Sunday. On a weekend the week meant is the coming one."""
+
+    starts: date
+
+    @classmethod
+    def of(cls, today: date) -> Week:
+        """The week that a mail of today speaks of."""
+        monday = today - timedelta(days=today.weekday())
+        return cls(monday + timedelta(weeks=1) if today.weekday() >= SATURDAY else monday)
+
+    @property
+    def ends(self) -> date:
+        """Its Sunday."""
+        return self.starts + timedelta(days=6)
+
+    @property
+    def next_ends(self) -> date:
+        """The Sunday after."""
+        return self.ends + timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One clause's say: its id, its words, and from what it counts."""
+
+    clause: str
+    says: str
+    counted: str
+    due: date
+    governs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A visit, contact, interview or decision that is owed."""
+
+    child_id: str
+    child: str  # as the setting shows a child
+    worker: str  # whose it is
+    what: str  # "Visit", "Return interview"
+    setting: str
+    due: date
+    due_at: datetime | None
+    act_by: date
+    days_late: int
+    needs: tuple[str, ...]
+    why: tuple[Why, ...]
+    planned: datetime | None  # the next date in the record
+    try_again: str  # how the last attempt went, where the visit is to be tried again
+    perhaps_done: date | None  # a visit since the last counted one that the record does not finish
+    risks: tuple[str, ...]
+    cover: str  # who goes instead; empty: the worker
+    household: str | None
+    siblings: tuple[str, ...]  # others of the household owed by the same worker
+    child_protection: bool
+
+    @property
+    def by(self) -> date:
+        """The day that matters to the reader: the last at work, or the due day where that is earlier."""
+        return min(self.act_by, self.due)
+
+
+def owed(known: Known, visits: Iterable[DueVisit]) -> tuple[Owed, ...]:
+    """What is owed of ``visits``, hardest deadline first, siblings beside one another."""
+    mine = [v for v in visits if v.kind not in {"recording", "concern"}]
+    homes: dict[str, dict[str, str]] = {}
+    for visit in mine:
+        child = known.child(visit.child_id)
+        if child.household:
+            homes.setdefault(child.household, {})[child.child_id] = child.label
+    return together(_one(known, visit, homes) for visit in mine)
+
+
+def together(rows: Iterable[Owed]) -> tuple[Owed, ...]:
+    """Hardest first; a household stands where its hardest child does, so that one journey serves all."""
+    ranked = sorted(rows, key=lambda row: (row.by, row.due, not row.child_protection, row.child, row.what))
+    first: dict[str, int] = {}
+    for place, row in enumerate(ranked):
+        first.setdefault(row.household or f"alone {place}", place)
+    order = {id(row): first[row.household or f"alone {place}"] for place, row in enumerate(ranked)}
+    return tuple(sorted(ranked, key=lambda row: order[id(row)]))
+
+
+def _one(known: Known, visit: DueVisit, homes: Mapping[str, Mapping[str, str]]) -> Owed:
+    child = known.child(visit.child_id)
+    family = homes.get(child.household, {}) if child.household else {}
+    is_visit = visit.kind == "visit"
+    coming = known.coming.get(child.child_id) if is_visit else None
+    return Owed(
+        child_id=child.child_id,
+        child=child.label,
+        worker=known.name(visit.worker_id),
+        what=words.kind(visit.kind),
+        setting=words.plain(visit.setting or ""),
+        due=visit.due,
+        due_at=visit.due_at,
+        act_by=visit.act_by,
+        days_late=visit.days_late(known.today),
+        needs=tuple(words.must(name) for name in visit.must),
+        why=_why(visit),
+        planned=coming.at if coming else None,
+        try_again=_try_again(known, visit) if is_visit else "",
+        perhaps_done=_perhaps_done(known, visit) if is_visit else None,
+        risks=known.risks_of(child),
+        cover=_cover(known, visit, child),
+        household=child.household,
+        siblings=tuple(sorted(label for sibling, label in family.items() if sibling != child.child_id)),
+        child_protection=visit.child_protection,
+    )
+
+
+def _why(visit: DueVisit) -> tuple[Why, ...]:
+    reasons = [
+        Why(
+            clause=clause.id,
+            says=clause.says,
+            counted=words.counted(clause),
+            due=clause.due,
+            governs=clause.id in visit.governed_by and clause.due == visit.due,
+        )
+        for clause in visit.clauses
+    ]
+    return tuple(sorted(reasons, key=lambda why: (not why.governs, why.due, why.clause)))
+
+
+def _since_last_seen(attempt: Attempt | None, visit: DueVisit) -> bool:
+    return attempt is not None and (visit.last_seen is None or attempt.at.date() > visit.last_seen)
+
+
+def _try_again(known: Known, visit: DueVisit) -> str:
+    latest = known.latest.get(visit.child_id)
+    if latest is None or not latest.missed or not _since_last_seen(latest, visit):
+        return ""
+    return f"The visit of {words.day(latest.at.date(), known.today)} {words.attempt(latest.status)}."
+
+
+def _perhaps_done(known: Known, visit: DueVisit) -> date | None:
+    unrecorded = known.unrecorded.get(visit.child_id)
+    return unrecorded.at.date() if unrecorded and _since_last_seen(unrecorded, visit) else None
+
+
+def _cover(known: Known, visit: DueVisit, child: Child) -> str:
+    """Who goes where the worker cannot; a restricted child's cover is for the manager to arrange."""
+    if not visit.needs_cover:
+        return ""
+    if child.restricted:
+        return "cover is for the manager to arrange: the record is restricted"
+    if visit.cover_id is None:
+        return "nobody is named to cover"
+    return f"{known.name(visit.cover_id)} covers"

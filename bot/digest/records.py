@@ -1,0 +1,98 @@
+"""Records still to be finished (B.11, C.3, E.7), and visits that do not count yet and why (C.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.digest import words
+from bot.digest.known import Attempt, Known, RecordBy, Wanting
+
+LISTED = timedelta(weeks=12)  # an older record is counted, so that this week's work is not buried under it
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One visit whose record is not finished, or that does not count as it stands."""
+
+    child_id: str
+    child: str
+    worker: str
+    at: datetime
+    unfinished: bool
+    clause: str  # the clause that sets a time for it; empty: none does
+    by: date | None
+    by_at: datetime | None
+    days_late: int
+    wanting: tuple[str, ...]  # "C.4: seen alone has no answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The recent ones, oldest first, and how many older there are."""
+
+    listed: tuple[Record, ...]
+    older: int
+
+
+def records(known: Known, worker_id: str) -> Records:
+    """A worker's own visits with something left to write, oldest deadline first."""
+    unfinalised = {attempt.visit_id: attempt for attempt in known.unfinalised.get(worker_id, ())}
+    wanting: dict[str, list[Wanting]] = {}
+    for want in known.wanting.get(worker_id, ()):
+        wanting.setdefault(want.visit_id, []).append(want)
+    since = known.today - LISTED
+    old = [a for a in unfinalised.values() if a.at.date() < since and a.visit_id not in known.record_by]
+    rows = [
+        _unfinished(known, attempt, known.record_by.get(attempt.visit_id), wanting.get(attempt.visit_id, ()))
+        for attempt in unfinalised.values()
+        if attempt not in old
+    ]
+    rows += [
+        _not_counting(known, wants)
+        for visit_id, wants in wanting.items()
+        if visit_id not in unfinalised and wants[0].at.date() >= since
+    ]
+    ranked = sorted(rows, key=lambda row: (not row.unfinished, row.by or date.max, row.at, row.child))
+    return Records(tuple(ranked), len(old))
+
+
+def _unfinished(known: Known, attempt: Attempt, limit: RecordBy | None, wants: Iterable[Wanting]) -> Record:
+    child = known.child(attempt.child_id)
+    return Record(
+        child_id=child.child_id,
+        child=child.label,
+        worker=known.name(attempt.worker_id),
+        at=attempt.at,
+        unfinished=True,
+        clause=limit.clause if limit else "",
+        by=limit.due if limit else None,
+        by_at=limit.due_at if limit else None,
+        days_late=max(0, (known.today - limit.due).days) if limit else 0,
+        wanting=_reasons(wants),
+    )
+
+
+def _not_counting(known: Known, wants: list[Wanting]) -> Record:
+    child = known.child(wants[0].child_id)
+    return Record(
+        child_id=child.child_id,
+        child=child.label,
+        worker=known.name(wants[0].worker_id),
+        at=wants[0].at,
+        unfinished=False,
+        clause="",
+        by=None,
+        by_at=None,
+        days_late=0,
+        wanting=_reasons(wants),
+    )
+
+
+def _reasons(wants: Iterable[Wanting]) -> tuple[str, ...]:
+    """Each reason once, with the clauses that do not count the visit for it."""
+    clauses: dict[str, list[str]] = {}
+    for want in wants:
+        clauses.setdefault(words.plain(want.reason), []).append(want.clause)
+    return tuple(f"{', '.join(sorted(set(ids)))}: {reason}" for reason, ids in clauses.items())

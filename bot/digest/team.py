@@ -1,0 +1,114 @@
+"""A team in numbers: each worker's line, each plan kind, and the whole; sums that a roll-up can add again.
+
+"Not done" and "done, not recorded" are kept apart: an overdue visit with an unfinished record beside it is
+a different week's work from one that never was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.digest import words
+from bot.digest.known import Known
+from bot.digest.leave import LeaveAhead, leave_ahead
+from bot.digest.owed import Owed, Week
+from bot.digest.records import records
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How a team stands. A child with anything overdue is overdue, whatever else is in time."""
+
+    children: int
+    in_time: int  # children with nothing overdue and nothing due this week
+    due_this_week: int  # children with something due this week and nothing overdue
+    overdue: int  # children with something overdue
+    perhaps_done: int  # of them: a visit may have been made that the record does not finish
+    not_recorded: int  # records to finish
+    oldest_days: int  # of the oldest overdue visit
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """Children on one plan kind; a child on two plans stands in both lines."""
+
+    plan: str
+    children: int
+    in_time: int
+    due_this_week: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLine:
+    """One worker at a glance: visits, not children, since a visit is what has to be made."""
+
+    worker_id: str
+    name: str
+    children: int
+    overdue: int
+    due_this_week: int
+    due_next_week: int
+    not_recorded: int
+    oldest_days: int
+    leave: tuple[LeaveAhead, ...]
+
+
+def line(known: Known, worker_id: str, rows: Sequence[Owed], week: Week) -> WorkerLine:
+    """The line of one worker."""
+    written = records(known, worker_id)
+    return WorkerLine(
+        worker_id=worker_id,
+        name=known.name(worker_id),
+        children=len(known.held.get(worker_id, ())),
+        overdue=sum(1 for row in rows if row.days_late),
+        due_this_week=sum(1 for row in rows if not row.days_late and row.by <= week.ends),
+        due_next_week=sum(1 for row in rows if week.ends < row.by <= week.next_ends),
+        not_recorded=sum(1 for record in written.listed if record.unfinished) + written.older,
+        oldest_days=max((row.days_late for row in rows), default=0),
+        leave=leave_ahead(known, worker_id, known.owed.get(worker_id, ())),
+    )
+
+
+def hardest_first(row: WorkerLine) -> tuple[int, int, int, str]:
+    """The order of a team: who is furthest behind stands first."""
+    return (-row.overdue, -row.oldest_days, -row.due_this_week, row.name)
+
+
+def figures(
+    lines: Iterable[WorkerLine], children: frozenset[str], rows: Iterable[Owed], week: Week
+) -> Figures:
+    """The whole team, by child."""
+    lines, rows = tuple(lines), tuple(rows)
+    late = {row.child_id for row in rows if row.days_late}
+    soon = {row.child_id for row in rows if row.by <= week.ends} - late
+    everyone = children | {row.child_id for row in rows}
+    return Figures(
+        children=len(everyone),
+        in_time=len(everyone - late - soon),
+        due_this_week=len(soon),
+        overdue=len(late),
+        perhaps_done=len({row.child_id for row in rows if row.days_late and row.perhaps_done}),
+        not_recorded=sum(worker.not_recorded for worker in lines),
+        oldest_days=max((worker.oldest_days for worker in lines), default=0),
+    )
+
+
+def plan_lines(known: Known, team: Iterable[str], week: Week) -> tuple[PlanLine, ...]:
+    """Each plan kind of the team, the one with most overdue first."""
+    dues: dict[str, dict[str, date]] = {}
+    for worker in team:
+        for held in known.plans.get(worker, ()):
+            of_plan = dues.setdefault(held.plan, {})
+            earliest = held.due or date.max
+            of_plan[held.child_id] = min(earliest, of_plan.get(held.child_id, date.max))
+    lines = [_plan_line(plan, tuple(of.values()), known.today, week) for plan, of in dues.items()]
+    return tuple(sorted(lines, key=lambda row: (-row.overdue, -row.due_this_week, row.plan)))
+
+
+def _plan_line(plan: str, dues: tuple[date, ...], today: date, week: Week) -> PlanLine:
+    late = sum(1 for due in dues if due < today)
+    soon = sum(1 for due in dues if today <= due <= week.ends)
+    return PlanLine(words.plan(plan), len(dues), len(dues) - late - soon, soon, late)

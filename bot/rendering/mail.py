@@ -1,0 +1,98 @@
+"""Makes mails of digests: one value, two renderings, and a subject that gives nothing away.
+
+A subject and the line that a phone shows under it hold numbers and a date: no child, no plan kind, no
+worker's name. HTML is inlined for Outlook's Word engine; rules for the dark and for phones stay in a style
+block that engine passes over.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import css_inline
+
+from bot.digest.manager import ManagerDigest
+from bot.digest.words import count, day_month
+from bot.digest.worker import WorkerList
+from bot.rendering.charts import team_chart
+from bot.rendering.templates import TEMPLATES, environment
+
+
+@dataclass(frozen=True, slots=True)
+class InlineImage:
+    """A picture that the HTML shows by its ``cid``; ``alt`` says what the picture says."""
+
+    cid: str
+    png: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail ready to go, but for its sender and its one recipient."""
+
+    subject: str
+    html: str
+    text: str
+    images: tuple[InlineImage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MailWords:
+    """What every mail says at its foot; settings give it."""
+
+    wrong: str  # "Wrong? Tell your manager, and mend the case record."
+    reply_to: str  # an address; empty: answers go to nobody
+    from_whom: str = "the visit reminder service"
+
+
+def worker_list(value: WorkerList, words: MailWords, templates: Path = TEMPLATES) -> Mail:
+    """A worker's Monday list as a mail."""
+    subject = f"Your visits this week: {_worker_summary(value)} · week of {day_month(value.week.starts)}"
+    html, text = _both("worker_list", templates, list=value, words=words, subject=subject)
+    return Mail(subject, html, text)
+
+
+def manager_digest(value: ManagerDigest, words: MailWords, templates: Path = TEMPLATES) -> Mail:
+    """A manager's weekly digest as a mail, with the team's chart."""
+    subject = f"Your team's visits: {_team_summary(value)} · week of {day_month(value.week.starts)}"
+    chart = team_chart(value.workers)
+    images = (InlineImage("team-chart", chart.png, chart.alt),) if chart else ()
+    html, text = _both("manager_digest", templates, digest=value, words=words, subject=subject, chart=chart)
+    return Mail(subject, html, text, images)
+
+
+def _worker_summary(value: WorkerList) -> str:
+    if value.nothing_owed:
+        return "nothing owed"
+    covering = f", {len(value.covering)} to cover" if value.covering else ""
+    return f"{len(value.overdue)} overdue, {len(value.this_week)} due{covering}"
+
+
+def _team_summary(value: ManagerDigest) -> str:
+    overdue = sum(line.overdue for line in value.workers)
+    due = sum(line.due_this_week for line in value.workers)
+    if not overdue and not due:
+        return "nothing owed"
+    return f"{overdue} overdue, {due} due, in a team of {count(len(value.workers), 'worker')}"
+
+
+def _both(name: str, templates: Path, **values: object) -> tuple[str, str]:
+    known = environment(templates)
+    html = known.get_template(f"{name}.html.j2").render(values)
+    text = known.get_template(f"{name}.txt.j2").render(values)
+    return _inliner().inline(html), _tidied(text)
+
+
+@lru_cache(maxsize=1)
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(load_remote_stylesheets=False)
+
+
+def _tidied(text: str) -> str:
+    """No more than one empty line at a time, none at the ends."""
+    lines = (line.rstrip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
