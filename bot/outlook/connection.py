@@ -20,7 +20,7 @@ from typing import Any, Final
 import requests
 from O365.connection import Connection as O365Connection
 from O365.connection import MSGraphProtocol
-from O365.utils import MemoryTokenBackend
+from O365.utils.token import MemoryTokenBackend
 
 from bot.errors import Permanent, Temporary
 from bot.outlook.answer import Answer, Ask, Json, lost, mailbox_of, parse
