@@ -115,7 +115,7 @@ def is_away_throughout(case: Case, worker_id: str | None, due: date, today: date
 def planned_days(case: Case, plan: Episode, today: date) -> list[date]:
     rows = [row for row in visits_in(case, [plan]) if row.kind == "visit"]
     scheduled = [row.day for row in rows if row.status == "scheduled"]
-    moved = [row.planned_for for row in rows if row.status == "postponed" and row.planned_for]
+    moved = [row.planned_for for row in rows if row.planned_for]
     return [day for day in scheduled + moved if day >= today]
 
 

@@ -110,7 +110,7 @@ def limit_shows(limit: Limit, clauses: list[Owed], of_child: list[Owed], today: 
     intervals = [owed.every for owed in governing if owed.every]
     if not intervals:
         intervals = [owed.every for owed in of_child if owed.every]
-        intervals += [every for owed in of_child for every in owed.follows]
+        intervals += [every for owed in governing for every in owed.follows]
     if not intervals:
         return limit.day <= due
     return limit.day < min(after(next_visit, every) for every in intervals)
