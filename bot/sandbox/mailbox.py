@@ -6,9 +6,10 @@ import base64
 import hashlib
 import secrets
 import uuid
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from bot.sandbox.refusal import GraphError, item_not_found
@@ -78,7 +79,7 @@ class Category:
 
 def new_id(prefix: str) -> str:
     """An id shaped like Exchange's: long, base64 for URLs, and case does matter."""
-    return prefix + base64.urlsafe_b64encode(secrets.token_bytes(84)).decode()
+    return prefix + base64.urlsafe_b64encode(secrets.token_bytes(83)).decode()
 
 
 class Mailbox:
@@ -96,6 +97,7 @@ class Mailbox:
         self.version = 0
         self.gone = False
         self.dirty = False
+        self.sent_at: deque[datetime] = deque()
         self._ids: dict[str, Item] = {}
         self._extended: dict[tuple[Kind, str, str], dict[str, None]] = {}
         for name, color in FIRST_CATEGORIES:
@@ -179,6 +181,15 @@ class Mailbox:
         items = self.items(kind)
         for key in self._extended.get((kind, *fold_property(name, value)), {}):
             yield items[key]
+
+    def may_send(self, now: datetime, a_minute: int) -> bool:
+        """Whether one more message may leave in this minute; if so it is counted."""
+        while self.sent_at and not timedelta(0) <= now - self.sent_at[0] < timedelta(minutes=1):
+            self.sent_at.popleft()
+        if len(self.sent_at) >= a_minute:
+            return False
+        self.sent_at.append(now)
+        return True
 
     def add_category(self, name: str, color: str) -> Category:
         """Put a name into the master list."""

@@ -145,6 +145,13 @@ class Tenant:
             mailbox = self._mailboxes.get(person.id) if person else None
             return person is not None and not (mailbox and mailbox.gone)
 
+    def set_gone(self, user_id: str, *, gone: bool) -> None:
+        """Let a mailbox vanish, as when a licence is taken away; or come back as it was."""
+        with self.lock:
+            person = self.find(user_id)
+            mailbox = self._mailboxes.setdefault(person.id, Mailbox(person.id, person.email))
+            mailbox.gone, mailbox.dirty = gone, True
+
     # what the page shows
 
     def events_between(

@@ -1,0 +1,106 @@
+"""Handles for tests and benchmarks, which no Microsoft 365 has: the record, the clock, faults."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.faults import Fault
+from bot.sandbox.graph import Graph
+from bot.sandbox.refusal import GraphError, bad_request
+from bot.sandbox.signin import SignIn
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def _telling(endpoint: Endpoint) -> Endpoint:
+    """Say what was wrong with a request instead of failing."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except GraphError as error:
+            return JSONResponse({"error": {"code": error.code, "message": error.message}}, error.status)
+        except (ValueError, TypeError, KeyError) as error:
+            return JSONResponse({"error": {"code": "BadRequest", "message": str(error)}}, 400)
+
+    return answer
+
+
+def control_routes(graph: Graph, sign_in: SignIn) -> list[Route]:
+    """Everything below /_sandbox/. No token is asked for: the port is this machine's alone."""
+    clock, faults, record = graph.tenant.clock, graph.faults, graph.tenant.record
+
+    async def show_record(_: Request) -> Response:
+        return JSONResponse(record.summary())
+
+    async def reset_record(_: Request) -> Response:
+        record.reset()
+        return Response(status_code=204)
+
+    def time() -> dict[str, Any]:
+        return {
+            "today": clock.today().isoformat(),
+            "now": clock.now().isoformat(),
+            "skew_seconds": clock.skew.total_seconds(),
+        }
+
+    async def show_clock(_: Request) -> Response:
+        return JSONResponse(time())
+
+    async def set_clock(request: Request) -> Response:
+        asked = await _object(request, {"today", "skew_seconds"})
+        if "today" in asked:
+            clock.set_today(date.fromisoformat(asked["today"]))
+        if "skew_seconds" in asked:
+            clock.skew = timedelta(seconds=asked["skew_seconds"])
+        return JSONResponse(time())
+
+    async def show_faults(_: Request) -> Response:
+        return JSONResponse({"faults": [asdict(fault) for fault in faults.ordered]})
+
+    async def add_faults(request: Request) -> Response:
+        sent = await request.json()
+        new = [Fault.read(one) for one in (sent if isinstance(sent, list) else [sent])]
+        faults.ordered += new
+        return JSONResponse({"faults": [asdict(fault) for fault in faults.ordered]}, 201)
+
+    async def clear_faults(_: Request) -> Response:
+        faults.ordered.clear()
+        return Response(status_code=204)
+
+    async def revoke(_: Request) -> Response:
+        sign_in.revoke()
+        return Response(status_code=204)
+
+    async def set_mailbox(request: Request) -> Response:
+        asked = await _object(request, {"gone"})
+        with graph.tenant.lock:
+            graph.tenant.set_gone(request.path_params["user"], gone=bool(asked["gone"]))
+        return Response(status_code=204)
+
+    found: list[tuple[str, str, Endpoint]] = [
+        ("GET", "record", show_record),
+        ("DELETE", "record", reset_record),
+        ("GET", "clock", show_clock),
+        ("POST", "clock", set_clock),
+        ("GET", "faults", show_faults),
+        ("POST", "faults", add_faults),
+        ("DELETE", "faults", clear_faults),
+        ("DELETE", "tokens", revoke),
+        ("POST", "mailboxes/{user}", set_mailbox),
+    ]
+    return [Route(f"/_sandbox/{path}", _telling(endpoint), methods=[verb]) for verb, path, endpoint in found]
+
+
+async def _object(request: Request, known: set[str]) -> dict[str, Any]:
+    sent = await request.json()
+    if not isinstance(sent, dict) or not sent or set(sent) - known:
+        raise bad_request(f"An object with any of {sorted(known)} is expected.", "BadRequest")
+    return sent
