@@ -1,0 +1,278 @@
+"""Text cells become typed frames, and every cell that cannot be read becomes a problem: none disappears.
+
+The work is done a batch of rows at a time, all columns at once. A column whose values are all there costs
+nothing more; one with failures is tried again tidied, and what still fails is found with its row. A row
+lacking something required is set aside; any other unreadable cell becomes null, "not known". Wholly blank
+rows, as spreadsheets leave behind, are passed over.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from bot.caseload.cells import Cell, Column, Values
+from bot.caseload.sheet import ROW, Sheet, Source, position
+from bot.errors import Effect, Problem
+
+MOST_SHOWN = 5_000
+"""Of one fault in one column so many cells are listed singly, and one line tells of the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of a source: its name and columns."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def schema(self) -> dict[str, pl.DataType]:
+        """The typed columns that reading gives, ``row`` among them."""
+        return dict(_nothing(self).schema)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of one table. ``refusals`` say why nothing could be."""
+
+    where: str
+    frame: pl.DataFrame
+    problems: tuple[Problem, ...] = ()
+    refusals: tuple[Problem, ...] = ()
+
+
+def read_table(source: Source, table: Table) -> Reading:
+    """Read one table, quickly if the source is sound and carefully if not."""
+    try:
+        sheet = source.quick()
+        if sheet is not None:
+            return _read_sheet(sheet, table)
+    except pl.exceptions.ComputeError:
+        pass  # Polars met something malformed, maybe half-way: what it had read so far is dropped.
+    return _read_sheet(source.careful(), table)
+
+
+def _read_sheet(sheet: Sheet, table: Table) -> Reading:
+    layout, problems, refusals = _match_header(sheet, table)
+    if refusals:
+        return Reading(sheet.where, _nothing(table), (*sheet.problems, *problems), tuple(refusals))
+    frames: list[pl.DataFrame] = []
+    findings: list[_Finding] = []
+    for batch in sheet.batches():
+        frame, found = _read_batch(batch, layout, sheet)
+        frames.append(frame)
+        findings.extend(found)
+    whole = pl.concat(frames) if frames else _nothing(table)
+    return Reading(sheet.where, whole, (*sheet.problems, *problems, *_problems(sheet.where, findings)))
+
+
+# --- the header --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A column and where its cells stand in the sheet (None: the sheet has no such column)."""
+
+    column: Column
+    cells: str | None
+
+
+def _match_header(sheet: Sheet, table: Table) -> tuple[list[_Place], list[Problem], list[Problem]]:
+    line = f"{sheet.where}:{sheet.header_row}"
+    if not sheet.header:
+        needed = ", ".join(column.name for column in table.columns if column.required)
+        mend = f"Export it again; the first row must name at least: {needed}."
+        return [], [], [Problem(sheet.where, "the file is empty, without even a header", mend, "run refused")]
+    known = {column.name: column for column in table.columns}
+    placed: dict[str, str] = {}
+    problems: list[Problem] = []
+    for index, title in enumerate(sheet.header):
+        name = _plain_title(title)
+        if name in known and name not in placed:
+            placed[name] = position(index)
+        elif title or _holds_anything(sheet, index):
+            problems.append(_ignored_column(line, index, title, name, known))
+    missing = [c.name for c in table.columns if c.required and c.name not in placed]
+    refusals = [_missing_column(line, name, sheet) for name in missing]
+    return [_Place(column, placed.get(column.name)) for column in table.columns], problems, refusals
+
+
+def _plain_title(title: str) -> str:
+    return "_".join(title.casefold().replace("_", " ").split())
+
+
+def _holds_anything(sheet: Sheet, index: int) -> bool:
+    filled = pl.col(position(index)).str.strip_chars() != ""
+    return bool(sheet.cells.lazy().select(filled.any()).collect().item())
+
+
+def _ignored_column(line: str, index: int, title: str, name: str, known: Iterable[str]) -> Problem:
+    shown = title if title.isprintable() and len(title) <= 40 else f"column {index + 1}"
+    if not title:
+        what, mend = f"column {index + 1} has cells but no name", "Name it in the header, or leave it out."
+    elif name in known:
+        what, mend = f"the column “{shown}” stands there twice; the first is used", "Leave one of them out."
+    else:
+        near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.75)
+        what = f"the column “{shown}” is not known"
+        mend = f"Did you mean {near[0]}?" if near else "Leave it out, or correct its name."
+    return Problem(f"{line}:{shown or index + 1}", what, mend, "value ignored")
+
+
+def _missing_column(line: str, name: str, sheet: Sheet) -> Problem:
+    mend = f"Add the column {name} to the header and fill it, or export the file again."
+    only = sheet.header[0]
+    if len(sheet.header) == 1 and (";" in only or "\t" in only):
+        mend = "The cells seem to be divided by semicolons or tabs: save the file with commas between them."
+    near = difflib.get_close_matches(name, [_plain_title(title) for title in sheet.header], n=1, cutoff=0.75)
+    if near and near[0] != name:
+        mend = f"Is it the column “{near[0]}”? Then call it {name}."
+    return Problem(f"{line}:{name}", f"the column {name} is missing", mend, "run refused")
+
+
+# --- the cells ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """Cells of one column in which the same thing is wrong: ``rows`` has row and found (null: blank)."""
+
+    column: Column
+    effect: Effect
+    rows: pl.DataFrame
+
+
+def _values_of(cell: Cell, *, guarded: bool) -> Values:
+    return cell.guarded if guarded and cell.guarded is not None else cell.values
+
+
+def _nothing(table: Table) -> pl.DataFrame:
+    text = pl.Series("text", [], dtype=pl.String)
+    cells = [expr for c in table.columns for expr in c.cell.values(c.name, pl.col("text"))]
+    return pl.DataFrame([pl.Series(ROW, [], dtype=pl.UInt32), text]).select(ROW, *cells)
+
+
+def _read_batch(
+    batch: pl.DataFrame, layout: Sequence[_Place], sheet: Sheet
+) -> tuple[pl.DataFrame, list[_Finding]]:
+    expressions = {
+        place.column.name: _values_of(place.column.cell, guarded=sheet.guarded)(
+            place.column.name, pl.col(place.cells) if place.cells else pl.lit(None, pl.String)
+        )
+        for place in layout
+    }
+    frame = batch.select(pl.col(ROW), *(each for group in expressions.values() for each in group))
+    findings: list[_Finding] = []
+    aside: pl.Series | None = None
+    for place in layout:
+        if place.cells is None:
+            continue
+        column, raw = place.column, batch[place.cells]
+        value = expressions[column.name][0].meta.output_name()
+        unread = _unread(frame[value], raw)
+        if unread is not None:
+            frame = frame.with_columns(_second_try(raw, column, guarded=sheet.guarded))
+            unread = _unread(frame[value], raw)
+        if unread is not None:
+            findings.append(_unreadable(batch[ROW], raw, unread, column))
+            if column.unreadable == "yes":
+                frame = frame.with_columns(pl.when(unread).then(True).otherwise(pl.col(value)).alias(value))
+        lacking = _lacking(frame[value], unread, column)
+        if lacking is not None:
+            aside = lacking if aside is None else aside | lacking
+    if aside is not None:
+        findings.extend(_blank_requireds(batch, layout, len(sheet.header)))
+        frame = frame.filter(~aside)
+    fills = [pl.col(p.column.name).fill_null(p.column.blank) for p in layout if p.column.blank is not None]
+    return frame.with_columns(fills) if fills else frame, findings
+
+
+def _filled(raw: pl.Series) -> pl.Series:
+    return (raw.str.strip_chars() != "").fill_null(value=False)
+
+
+def _unread(value: pl.Series, raw: pl.Series) -> pl.Series | None:
+    """Which cells hold something that did not become a value; None where there are none."""
+    if value.null_count() == raw.null_count():
+        return None
+    unread = value.is_null() & _filled(raw)
+    return unread if unread.any() else None
+
+
+def _second_try(raw: pl.Series, column: Column, *, guarded: bool) -> list[pl.Series]:
+    text = raw.str.strip_chars()
+    text = text.str.to_lowercase() if column.cell.any_case else text
+    values = column.cell.second or _values_of(column.cell, guarded=guarded)
+    return text.alias("text").to_frame().select(values(column.name, pl.col("text"))).get_columns()
+
+
+def _unreadable(rows: pl.Series, raw: pl.Series, unread: pl.Series, column: Column) -> _Finding:
+    sets_aside = column.required or column.unreadable == "row"
+    found = pl.DataFrame([rows.filter(unread), raw.filter(unread).str.strip_chars().alias("found")])
+    return _Finding(column, "row set aside" if sets_aside else "value ignored", found)
+
+
+def _lacking(value: pl.Series, unread: pl.Series | None, column: Column) -> pl.Series | None:
+    if column.required:
+        return value.is_null() if value.null_count() else None
+    return unread if column.unreadable == "row" else None
+
+
+def _blank_requireds(batch: pl.DataFrame, layout: Sequence[_Place], width: int) -> Iterator[_Finding]:
+    wholly_blank = batch.select(
+        ~pl.any_horizontal(
+            [(pl.col(position(i)).str.strip_chars() != "").fill_null(value=False) for i in range(width)]
+        )
+    ).to_series()
+    for place in layout:
+        if place.column.required and place.cells is not None:
+            blank = ~_filled(batch[place.cells]) & ~wholly_blank
+            if blank.any():
+                rows = batch[ROW].filter(blank)
+                yield _Finding(
+                    place.column,
+                    "row set aside",
+                    pl.DataFrame([rows, pl.Series("found", [None] * len(rows), dtype=pl.String)]),
+                )
+
+
+# --- the words ---------------------------------------------------------------------------------------------
+
+
+def _problems(where: str, findings: Iterable[_Finding]) -> list[Problem]:
+    """Findings in words, by row; beyond MOST_SHOWN of a kind one line stands for the rest."""
+    by_kind: dict[tuple[str, bool], list[_Finding]] = {}
+    for finding in findings:
+        blank = bool(finding.rows["found"].null_count())
+        by_kind.setdefault((finding.column.name, blank), []).append(finding)
+    told: list[tuple[int, Problem]] = []
+    for alike in by_kind.values():
+        column, effect = alike[0].column, alike[0].effect
+        rows = pl.concat([finding.rows for finding in alike])
+        for row, found in rows.head(MOST_SHOWN).iter_rows():
+            told.append((row, _problem(f"{where}:{row}:{column.name}", column, found, effect)))
+        if rows.height > MOST_SHOWN:
+            told.append((rows[ROW][-1], _summary(where, column, rows[ROW][MOST_SHOWN:], effect)))
+    return [problem for _, problem in sorted(told, key=lambda each: each[0])]
+
+
+def _problem(where: str, column: Column, found: str | None, effect: Effect) -> Problem:
+    if found is None:
+        return Problem(where, "blank, but it must be filled", column.cell.wanted, effect)
+    what = f"{column.cell.shown(found)} {column.cell.fault_of(found)}"
+    if column.unreadable == "yes":
+        what += "; taken as yes until it is mended"
+    return Problem(where, what, column.cell.wanted, effect)
+
+
+def _summary(where: str, column: Column, rows: pl.Series, effect: Effect) -> Problem:
+    return Problem(
+        f"{where}:{rows[0]}-{rows[-1]}:{column.name}",
+        f"{len(rows):,} more cells like those before, from row {rows[0]} to row {rows[-1]}",
+        column.cell.wanted,
+        effect,
+    )
