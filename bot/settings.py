@@ -76,7 +76,7 @@ class CategoryNames(Part):
     """Outlook's names for the guide's four colours (C.7b)."""
 
     visit: str = Field("Visit", min_length=1, max_length=255)
-    child_protection: str = Field("CP visit", min_length=1, max_length=255)
+    child_protection: str = Field("Visit (red)", min_length=1, max_length=255)
     type_up: str = Field("Type up", min_length=1, max_length=255)
     minutes: str = Field("Others' minutes", min_length=1, max_length=255)
 
@@ -96,7 +96,7 @@ class Diary(Part):
     marker: bool = True
     identify: Literal["initials_and_number", "number", "nothing"] = "initials_and_number"
     keep_achieved_days: int = Field(28, ge=0, le=365)
-    wrong_tell: str = Field("Wrong? Tell your manager, and mend the case record.", min_length=1)
+    wrong_tell: str = Field("your manager, and mend the case record", min_length=1)
     key_secret_file: Path | None = None
     categories: CategoryNames = CategoryNames()
 

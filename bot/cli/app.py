@@ -64,7 +64,7 @@ def demo(
     state: Annotated[Path, typer.Option("--state", metavar="DIR", help="Where the demo lives.")] = Path(
         ".demo"
     ),
-    port: Annotated[int, typer.Option("--port", help="The page's port; 0: any free one.")] = 8365,
+    port: Annotated[int | None, typer.Option("--port", help="The page's port; 0: any free one.")] = None,
     leave: Annotated[
         bool, typer.Option("--exit", envvar="EXIT", help="Do not serve the page; leave.")
     ] = False,
@@ -184,7 +184,7 @@ def undo(
 
 @app.command()
 def sandbox(
-    port: Annotated[int, typer.Option("--port", help="The page's port; 0: any free one.")] = 8365,
+    port: Annotated[int | None, typer.Option("--port", help="The page's port; 0: any free one.")] = None,
     state: Annotated[
         Path | None, typer.Option("--state", metavar="DIR", help="Keep its state there; else in memory.")
     ] = None,

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
+from bot.caseload.plain import read
 from bot.cli.output import say, say_problems, warn
 from bot.errors import BotError, Problem, Refused, WronglyUsed
 from bot.rendering.check import check_templates
-from bot.run.snapshot import load_packs, take
-from bot.settings import HOME
+from bot.run.snapshot import Snapshot, load_packs, take
+from bot.settings import HOME, Settings
 from bot.settings_file import load
+
+T = TypeVar("T")
 
 
 def check(config: Path, today: date) -> int:
     """Read everything, change nothing; 1 where there is a problem."""
     problems: list[Problem] = []
-    settings = None
-    with _collected(problems):
-        settings = load(config)
+    settings = _collecting(problems, lambda: load(config))
     if settings is None:
         say_problems(problems)
         warn(
@@ -30,24 +31,19 @@ def check(config: Path, today: date) -> int:
         )
         return 1
     problems += check_templates(settings.templates)
-    with _collected(problems):
-        packs = load_packs(settings.packs, settings.rules)
-        snapshot = take(settings.caseload, packs, today, settings.closures)
+    packs = _collecting(problems, lambda: load_packs(settings.packs, settings.rules))
+    if packs is None:  # no pack to judge by: what can be read is still checked
+        caseload = _collecting(problems, lambda: read(settings.caseload, today))
+        problems += caseload.problems if caseload else ()
+        snapshot = None
+    else:
+        snapshot = _collecting(problems, lambda: take(settings.caseload, packs, today, settings.closures))
+    if snapshot is not None:
         problems += snapshot.problems
-        problems += [
-            Problem(
-                f"{config}:pilot", f"{worker} is no worker of the caseload", "Mend the id.", "value ignored"
-            )
-            for worker in settings.pilot
-            if worker not in set(snapshot.caseload.workers["worker_id"])
-        ]
+        problems += _unknown_pilots(config, settings, snapshot)
         for warning in snapshot.judgement.warnings:
             warn(warning)
-        say(
-            f"{snapshot.caseload.children.height} children, {snapshot.caseload.episodes.height} episodes, "
-            f"{snapshot.caseload.visits.height} visits, {snapshot.caseload.workers.height} workers; "
-            f"{len(snapshot.visits)} owed under {', '.join(settings.packs)}."
-        )
+        say(_sizes(snapshot, settings))
     say_problems(problems)
     if problems:
         warn(f"{len(problems)} problem(s).", style="bold")
@@ -56,16 +52,38 @@ def check(config: Path, today: date) -> int:
     return 0
 
 
-@contextlib.contextmanager
-def _collected(problems: list[Problem]) -> Iterator[None]:
+def _unknown_pilots(config: Path, settings: Settings, snapshot: Snapshot) -> list[Problem]:
+    workers = set(snapshot.caseload.workers["worker_id"])
+    return [
+        Problem(f"{config}:pilot", f"{worker} is no worker of the caseload", "Mend the id.", "value ignored")
+        for worker in settings.pilot
+        if worker not in workers
+    ]
+
+
+def _sizes(snapshot: Snapshot, settings: Settings) -> str:
+    caseload = snapshot.caseload
+    return (
+        f"{caseload.children.height} children, {caseload.episodes.height} episodes, "
+        f"{caseload.visits.height} visits, {caseload.workers.height} workers; "
+        f"{len(snapshot.visits)} owed under {', '.join(settings.packs)}."
+    )
+
+
+def _collecting(problems: list[Problem], work: Callable[[], T]) -> T | None:
+    """Do the work; what it refuses joins the problems, and the next check goes on."""
     try:
-        yield
+        return work()
     except (Refused, WronglyUsed) as error:
-        problems += error.problems
-        if not error.problems:
-            problems.append(Problem("check", str(error), "See the line above.", "run refused"))
+        problems += error.problems or [_as_problem(error)]
     except BotError as error:
-        problems.append(Problem("check", str(error), "See the line above.", "run refused"))
+        problems.append(_as_problem(error))
+    return None
+
+
+def _as_problem(error: BotError) -> Problem:
+    what, _, mend = str(error).partition(". ")
+    return Problem("check", what, mend or "Mend it and check again.", "run refused")
 
 
 def init(path: Path) -> None:

@@ -58,7 +58,7 @@ class MailboxPlan:
 
     def lines(self) -> tuple[str, ...]:
         """Say each action in words, for a table; keys and ids are left out."""
-        return tuple(_line(action) for action in self.actions)
+        return tuple(say(action) for action in self.actions)
 
     def to_json(self) -> str:
         """Write the plan down, to be approved and applied later."""
@@ -90,7 +90,8 @@ def _removes(action: Action) -> bool:
             return False
 
 
-def _line(action: Action) -> str:
+def say(action: Action) -> str:
+    """Say one action in words; keys and ids are left out."""
     match action:
         case Create(write=write):
             said = _written(write)

@@ -77,8 +77,8 @@ class Health:
 
 def start(
     health: Health, host: str, port: int, now: Callable[[], datetime], jobs: tuple[str, ...]
-) -> uvicorn.Server:
-    """Serve the endpoint in a thread of its own; raises Permanent where the port is taken."""
+) -> int:
+    """Serve the endpoint in a thread of its own and give its port; raises Permanent where that is taken."""
 
     async def health_page(_request: Request) -> Response:
         reasons = health.reasons(now(), jobs)
@@ -101,4 +101,4 @@ def start(
             "Stop what holds it, or set service.port to another (0 takes any free one)."
         ) from None
     threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="health", daemon=True).start()
-    return server
+    return int(bound.getsockname()[1])

@@ -1,0 +1,46 @@
+"""`serve`: the bot every day by itself, with a health page for the council's own monitoring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.agenda import DueRun
+from bot.cli.output import say
+from bot.run.order import due_now, perform
+from bot.run.world import World, open_world
+from bot.service import health as health_page
+from bot.service import logs
+from bot.service.runner import Runner, serve_forever
+from bot.settings_file import load
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def serve(config: Path) -> None:
+    """Run until stopped; raises where the settings, the store or the port will not do."""
+    logs.configure()
+    settings = load(config)
+    world = open_world(settings)
+    try:
+        health = health_page.Health(started=_now())
+        host = settings.service.host
+        port = health_page.start(health, host, settings.service.port, _now, (world.timetable[0].job,))
+        say(f"Serving. Health: http://{host}:{port}/health. Ctrl-C stops.")
+        serve_forever(Runner(lambda now: due_now(world, now), _performer(world), health, _now))
+    finally:
+        world.close()
+
+
+def _performer(world: World) -> Callable[[DueRun, datetime], tuple[int, int]]:
+    def one(item: DueRun, now: datetime) -> tuple[int, int]:
+        report = perform(world, now, (item,))
+        return report.writes, report.mails_sent
+
+    return one
+
+
+def _now() -> datetime:
+    return datetime.now(LONDON).replace(tzinfo=None)

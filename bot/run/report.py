@@ -1,0 +1,80 @@
+"""What a run did, as values: for the person at the terminal, the service's counters and the demo's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing done or to be done in one diary, in words, and why."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of one diary in a run."""
+
+    mailbox: str
+    worker_id: str
+    created: int = 0
+    changed: int = 0
+    removed: int = 0
+    released: int = 0
+    unchanged: int = 0
+    lines: tuple[Line, ...] = ()
+    notes: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    refused: bool = False  # the guard held it back
+    again: bool = False  # some of it may succeed on another try
+
+    @property
+    def writes(self) -> int:
+        """How many entries were written, of whatever kind."""
+        return self.created + self.changed + self.removed + self.released
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of one mail."""
+
+    person: str
+    recipient: str
+    subject: str
+    job: str
+    state: str  # sent, waiting, failed
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """One run from beginning to end."""
+
+    today: date
+    kept: tuple[Kept, ...]
+    posted: tuple[Posted, ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[str, ...]
+    owed: int
+    set_aside: tuple[str, ...]  # visits that stand in no diary, and why
+
+    @property
+    def writes(self) -> int:
+        """Calendar entries written."""
+        return sum(one.writes for one in self.kept)
+
+    @property
+    def mails_sent(self) -> int:
+        """Mails that Microsoft took."""
+        return sum(one.state == "sent" for one in self.posted)
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """What could not be done, mailbox by mailbox and mail by mail."""
+        kept = [error for one in self.kept for error in one.errors]
+        return (*kept, *(one.error for one in self.posted if one.error))

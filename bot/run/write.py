@@ -1,0 +1,271 @@
+"""Carries plans out: intents into the ledger, the batch to Outlook, ids and etags into the ledger, and again.
+
+Removals come last, and what is to appear in a new worker's diary does so before it goes from the old one's:
+a child's reminder stands twice for a moment rather than nowhere for one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from bot.diary.actions import (
+    Action,
+    Adopt,
+    Change,
+    Create,
+    Known,
+    Look,
+    Remove,
+    Untag,
+    Write,
+    already_gone,
+    forgets,
+    intent,
+    outcome,
+)
+from bot.diary.entry import Body
+from bot.diary.mailbox import say
+from bot.diary.plan import looked
+from bot.errors import Temporary
+from bot.outlook.calendar import ChangeOp, CreateOp, GetOp, Op, Outcome, ReleaseOp, RemoveOp, write
+from bot.outlook.event import Draft
+from bot.outlook.people import ensure_categories_in
+from bot.rendering.entry import body_html
+from bot.run.keep import Plans, Progress, as_row, as_seen, line, silent
+from bot.run.report import Kept, Line
+from bot.run.world import World
+from bot.store import ledger, people
+
+BATCH = 20
+
+
+@dataclass
+class _Tally:
+    """What was done in one mailbox so far."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    lines: list[Line] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    refused: bool = False
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One action in one mailbox."""
+
+    mailbox: str
+    action: Action
+
+
+def carry_out(
+    world: World,
+    fence: int,
+    plans: Plans,
+    now: datetime,
+    *,
+    forced: bool = False,
+    progress: Progress = silent,
+) -> tuple[Kept, ...]:
+    """Write every plan that may be written; what failed is in the answer, mailbox by mailbox."""
+    tallies: dict[str, _Tally] = defaultdict(_Tally)
+    for mailbox, error in plans.unread.items():
+        tallies[mailbox].errors.append(str(error))
+        tallies[mailbox].again = isinstance(error, Temporary)
+    allowed = {}
+    for mailbox, plan in plans.by_mailbox.items():
+        if plan.refusal is not None and not forced:
+            tallies[mailbox].errors.append(f"{mailbox}: {plan.refusal}")
+            tallies[mailbox].refused = True
+        else:
+            allowed[mailbox] = plan
+    _make_ready(world, fence, [m for m, plan in allowed.items() if plans.wanted.of(m)], now, tallies)
+    steps = [_Step(mailbox, action) for mailbox, plan in allowed.items() for action in plan.actions]
+    writer = _Writer(world, fence, tallies, progress, len(steps))
+    found = writer.look([step for step in steps if isinstance(step.action, Look)], plans)
+    rest = [step for step in steps if not isinstance(step.action, Look)] + found
+    writer.do([step for step in rest if not isinstance(step.action, Remove)])
+    writer.do([step for step in rest if isinstance(step.action, Remove)])
+    return tuple(_kept(mailbox, tallies[mailbox], plans) for mailbox in sorted(_all(plans)))
+
+
+def _all(plans: Plans) -> set[str]:
+    return plans.by_mailbox.keys() | plans.unread.keys()
+
+
+def _kept(mailbox: str, tally: _Tally, plans: Plans) -> Kept:
+    plan = plans.by_mailbox.get(mailbox)
+    return Kept(
+        mailbox=mailbox,
+        worker_id=plans.owners.get(mailbox, "?"),
+        created=tally.counts["create"],
+        changed=tally.counts["change"],
+        removed=tally.counts["remove"],
+        released=tally.counts["untag"],
+        unchanged=plan.unchanged if plan else 0,
+        lines=tuple(tally.lines),
+        notes=plan.notes if plan else (),
+        errors=tuple(tally.errors),
+        refused=tally.refused,
+        again=tally.again,
+    )
+
+
+def _make_ready(
+    world: World, fence: int, mailboxes: Sequence[str], now: datetime, tallies: dict[str, _Tally]
+) -> None:
+    """Make the four categories where they are missing; a mailbox without them still gets its entries."""
+    ready = people.ready(world.store, world.categories)
+    missing = [mailbox for mailbox in mailboxes if mailbox not in ready]
+    if not missing:
+        return
+    for mailbox, made in ensure_categories_in(world.connection, missing, world.categories).items():
+        if isinstance(made, Exception):
+            tallies[mailbox].errors.append(f"{made} Its entries have no colour until then.")
+            continue
+        if made.other_colour:
+            names = ", ".join(made.other_colour)
+            tallies[mailbox].lines.append(Line(f"left the owner's own colour for {names}", ""))
+        people.remember(world.store, fence, mailbox, world.categories, now)
+
+
+class _Writer:
+    """Does steps twenty at a time, each batch remembered before and after."""
+
+    def __init__(
+        self, world: World, fence: int, tallies: dict[str, _Tally], progress: Progress, total: int
+    ) -> None:
+        self._world = world
+        self._fence = fence
+        self._tallies = tallies
+        self._progress = progress
+        self._total = total
+        self._done = 0
+        self._not_made: set[str] = set()  # keys that could not be put into the diary they belong in
+
+    def look(self, steps: Sequence[_Step], plans: Plans) -> list[_Step]:
+        """Ask by id for entries the lists did not show; gives what is to be done about each."""
+        follow: list[_Step] = []
+        for some in _in_batches(steps):
+            looks = [(step, step.action) for step in some if isinstance(step.action, Look)]
+            ends = write(self._world.connection, [GetOp(step.mailbox, look.event_id) for step, look in looks])
+            for (step, look), end in zip(looks, ends, strict=True):
+                if end.status not in ("done", "gone"):
+                    self._failed(step, end)
+                    continue
+                standing = as_seen(end.standing) if end.standing else None
+                follow += [_Step(step.mailbox, action) for action in looked(look, standing, plans.rules)]
+        return follow
+
+    def do(self, steps: Sequence[_Step]) -> None:
+        """Carry steps out, in batches; one that failed leaves the others alone."""
+        for some in _in_batches(steps):
+            held = [
+                step for step in some if isinstance(step.action, Remove) and step.action.key in self._not_made
+            ]
+            for step in held:
+                self._tallies[step.mailbox].errors.append(
+                    f"{step.mailbox}: an entry was left in place because its new diary could not be written; "
+                    "the next run tries again."
+                )
+            self._batch([step for step in some if step not in held])
+            self._done += len(some)
+            self._progress(self._done, self._total, "entries")
+
+    def _batch(self, steps: Sequence[_Step]) -> None:
+        intents = [intent(step.mailbox, step.action) for step in steps]
+        ledger.put(self._world.store, self._fence, [as_row(known) for known in intents if known])
+        calls = [(step, op) for step in steps if (op := self._op(step)) is not None]
+        ends = write(self._world.connection, [op for _, op in calls]) if calls else ()
+        by_step = {id(step): end for (step, _), end in zip(calls, ends, strict=True)}
+        rows: list[Known] = []
+        gone: dict[str, list[str]] = defaultdict(list)
+        for step in steps:
+            row, forget = self._remember(step, by_step.get(id(step)))
+            if row is not None:
+                rows.append(row)
+            if forget:
+                gone[step.mailbox].append(step.action.key)
+        ledger.put(self._world.store, self._fence, [as_row(row) for row in rows])
+        for mailbox, keys in gone.items():
+            ledger.forget(self._world.store, self._fence, mailbox, keys)
+
+    def _op(self, step: _Step) -> Op | None:
+        match step.action:
+            case Create(write=wanted) as create:
+                return CreateOp(step.mailbox, self._draft(wanted), create.transaction_id)
+            case Change(event_id=event_id, etag=etag, write=wanted):
+                return ChangeOp(step.mailbox, event_id, etag, self._draft(wanted))
+            case Untag(event_id=event_id, etag=etag):
+                return ReleaseOp(step.mailbox, event_id, etag)
+            case Remove(event_id=event_id, etag=etag):
+                return RemoveOp(step.mailbox, event_id, etag)
+            case _:
+                return None
+
+    def _draft(self, wanted: Write) -> Draft:
+        return Draft(
+            key=wanted.key,
+            subject=wanted.subject,
+            html=_html(wanted.body, self._world.settings.templates),
+            starts=wanted.starts,
+            ends=wanted.ends,
+            all_day=wanted.all_day,
+            categories=wanted.categories,
+            alarm_minutes=wanted.alarm_minutes,
+        )
+
+    def _remember(self, step: _Step, end: Outcome | None) -> tuple[Known | None, bool]:
+        """What to remember of a step, and whether what was remembered of it ends."""
+        action = step.action
+        tally = self._tallies[step.mailbox]
+        if end is None:  # only our memory changes
+            return outcome(step.mailbox, action), forgets(action)
+        if isinstance(action, Create) and end.status in ("exists", "gone") and end.standing is None:
+            return already_gone(step.mailbox, action), False
+        if end.status == "gone" and isinstance(action, Remove | Untag):
+            return None, forgets(action)
+        if end.status in ("done", "exists"):
+            tally.counts[action.do] += 1
+            tally.lines.append(line(action, say(action)))
+            standing = end.standing
+            known = outcome(
+                step.mailbox,
+                action,
+                standing.id if standing else None,
+                standing.etag if standing else None,
+                existed=end.status == "exists",
+            )
+            return known, forgets(action)
+        if end.status in ("conflict", "gone"):
+            tally.lines.append(
+                Line("left alone what was changed in Outlook meanwhile", "the next run plans again")
+            )
+            return None, False
+        self._failed(step, end)
+        return None, False
+
+    def _failed(self, step: _Step, end: Outcome) -> None:
+        if isinstance(step.action, Create | Adopt):
+            self._not_made.add(step.action.key)
+        said = str(end.error) if end.error else f"{step.mailbox}: an entry could not be written."
+        tally = self._tallies[step.mailbox]
+        tally.again = tally.again or end.status == "temporary"
+        if said not in tally.errors:
+            tally.errors.append(said)
+
+
+@lru_cache(maxsize=4096)
+def _html(body: Body, templates: Path) -> str:
+    return body_html(body, templates)
+
+
+def _in_batches(steps: Sequence[_Step]) -> list[list[_Step]]:
+    left = iter(steps)
+    return list(iter(lambda: list(islice(left, BATCH)), []))

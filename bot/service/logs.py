@@ -1,0 +1,32 @@
+"""Logs without people in them: events, counts, jobs and worker ids; never a name, an address or a child.
+
+JSON lines to stderr for a machine, coloured lines at a terminal. Libraries that would log bodies or tokens
+are held at WARNING.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+
+def configure(*, quiet: bool = False) -> None:
+    """Set logging up once for the process; ``quiet`` keeps only warnings and errors."""
+    terminal = sys.stderr.isatty()
+    renderer: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    for name in ("O365", "msal", "urllib3", "requests", "apscheduler", "alembic", "sqlalchemy", "uvicorn"):
+        logging.getLogger(name).setLevel(logging.WARNING)
