@@ -86,7 +86,7 @@ class Create:
     key: str
     write: Write
     record: Record
-    retry: bool = False  # begun before, its answer never recorded
+    retry: bool = False  # begun before for the same due date, its answer never recorded
     do: Literal["create"] = "create"
 
     @property
@@ -232,7 +232,7 @@ def already_gone(mailbox: str, create: Create) -> Known:
     """Give what to remember where a creation was answered "exists", but the entry it made is gone.
 
     Where the answer of an earlier try was lost, a person deleted the entry in between: it is dismissed.
-    Otherwise an earlier entry used up the transaction id, and the next run creates under the next generation.
+    Otherwise the transaction id is used up, and the next run creates under the next generation.
     """
     if create.retry:
         return _known(mailbox, create.key, create.record, "dismissed")

@@ -149,10 +149,10 @@ def _let_go(
     Of one that we do not remember, the colour tells which it is.
     """
     copies = tuple(Untag(key, other.id, other.etag, "copy") for other in others)
-    if own is None:
+    colourless = own is not None and not any(names.is_ours(category) for category in own.categories)
+    if own is None or (own.key != key and colourless):  # gone, or let go before by a run we do not remember
         return (Forget(key), *copies) if row else copies
-    done = row.achieved if row else not any(names.is_ours(category) for category in own.categories)
-    if done:
+    if row.achieved if row else colourless:
         return (Untag(key, own.id, own.etag, "released"), *copies)
     return (Remove(key, own.id, own.etag, own.subject, "unwanted"), *copies)
 

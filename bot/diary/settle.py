@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from bot.diary.actions import Adopt, Change, Create, Known, Record, Seen, Write
 from bot.diary.entry import Achieved, CategoryNames, Entry
+from bot.diary.words import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ def digest(target: Entry | Achieved, template: str = "") -> str:
 def create(entry: Entry, rules: PlanRules, row: Known | None) -> Create:
     """Make an entry anew. Generations go by the day, so that none is used twice even if forgotten."""
     generation = rules.today.toordinal()
-    retry = row is not None and row.state == "intent"
+    begun = row is not None and row.state == "intent"
     if row is not None:
-        generation = row.generation if retry else max(generation, row.generation + 1)
+        generation = row.generation if begun else max(generation, row.generation + 1)
     write = Write(
         key=entry.key,
         subject=entry.subject,
@@ -60,7 +61,7 @@ def create(entry: Entry, rules: PlanRules, row: Known | None) -> Create:
         alarm_minutes=entry.alarm_minutes,
     )
     record = Record(generation, entry.due, entry.starts, digest(entry, rules.template), achieved=False)
-    return Create(entry.key, write, record, retry)
+    return Create(entry.key, write, record, retry=begun and row is not None and row.due == entry.due)
 
 
 def settle(
@@ -119,25 +120,26 @@ def _where(entry: Entry, row: Known | None, keep: Seen, today: date) -> _Place:
     """Say where an entry belongs: where a person put it until that day is past, else where it should be."""
     ours = _Place(entry.starts, entry.ends, entry.all_day)
     theirs = _Place(keep.starts, keep.ends, keep.all_day)
-    if not _moved_by_person(entry, row, keep):
+    if not _moved_by_person(entry, row, keep, today):
         same_time = (keep.starts, keep.all_day) == (entry.starts, entry.all_day)
         return theirs if same_time else ours  # a length that a person has set stays
     is_past = keep.starts.date() < today
     return ours if is_past and entry.on >= today else theirs
 
 
-def _moved_by_person(entry: Entry, row: Known | None, keep: Seen) -> bool:
+def _moved_by_person(entry: Entry, row: Known | None, keep: Seen, today: date) -> bool:
     """Tell a person's move from our own: only a changed due date resets one.
 
     Our memory can be a step behind what stands: a change whose answer was lost, a store that was lost. The
-    subject names the due date, so an entry that already says today's words was last written for this one.
+    subject names the due date, so an entry that already names this one was last written for it.
     """
     if (keep.starts, keep.all_day) == (entry.starts, entry.all_day):
         return False
+    names_due = day(entry.due, today) in keep.subject
     if row is None:
-        return keep.subject == entry.subject and keep.starts.date() <= entry.due
+        return names_due and keep.starts.date() <= entry.due
     if row.due != entry.due:
-        return row.placing is not None and keep.subject == entry.subject and keep.starts != row.placing
+        return names_due and row.placing is not None and keep.starts != row.placing
     return keep.all_day != entry.all_day or keep.starts not in (row.placed, row.placing)
 
 
