@@ -28,10 +28,20 @@ class Unheld:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing found wrong, and every place where it stands, so that it is read once."""
+
+    what: str
+    mend: str
+    effect: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Mending:
     """What a manager is asked to put right, and how much nobody could be asked for."""
 
-    problems: tuple[Problem, ...]
+    faults: tuple[Fault, ...]
     elsewhere: int  # problems of the whole caseload that could not be traced to any team
     unheld: tuple[Unheld, ...]
     unheld_elsewhere: int
@@ -45,12 +55,20 @@ def mending(known: Known, team: Iterable[str]) -> Mending:
     ours = [child for child, last in unheld.items() if last & team]
     problems = [(problem, _workers(known, child)) for problem, child in known.problems]
     return Mending(
-        problems=tuple(sorted({problem for problem, workers in problems if workers & team})),
+        faults=_faults(problem for problem, workers in problems if workers & team),
         elsewhere=sum(1 for _, workers in problems if not workers),
         unheld=tuple(_unheld(known, child) for child in ours),
         unheld_elsewhere=sum(1 for last in unheld.values() if not last),
         workers_in_no_team=sum(1 for w in readers(known) if known.people[w].manager_id not in known.people),
     )
+
+
+def _faults(problems: Iterable[Problem]) -> tuple[Fault, ...]:
+    places: dict[tuple[str, str, str], list[str]] = {}
+    for problem in problems:
+        places.setdefault((problem.what, problem.mend, problem.effect), []).append(problem.where)
+    faults = [Fault(*said, tuple(dict.fromkeys(where))) for said, where in places.items()]
+    return tuple(sorted(faults, key=lambda fault: (-len(fault.places), fault.what, fault.places)))
 
 
 def _workers(known: Known, child: str | None) -> frozenset[str]:

@@ -17,18 +17,17 @@ from PIL import Image
 from bot.digest.team import WorkerLine
 from bot.digest.words import count
 
-WIDTH = 560  # CSS pixels; the picture has twice as many
+WIDTH = 480  # CSS pixels; the picture has twice as many
 ROW = 46
-EDGE = 12
+EDGE = 2
 SCALE = 2
 MOST_ROWS = 16
-LONGEST_NAME = 28
+LONGEST_NAME = 20
 COLOURS = 32
 
 INK = "#0b0c0c"
 PAPER = "#ffffff"
 Fill = tuple[str, str]  # colour and hatching
-BEHIND: Fill = ("#f3f2f1", "")
 PARTS: tuple[Fill, ...] = (  # overdue, this week, next week: dark to light, and hatched to plain
     ("#aa2a16", "////"),
     ("#1d5c97", ""),
@@ -89,7 +88,6 @@ def _png(shown: Sequence[WorkerLine], height: int) -> bytes:
         top = height - EDGE / 2 - row * ROW
         _text(figure, EDGE, top - 17, _shortened(worker.name), weight="bold", size=14)
         _text(figure, WIDTH - EDGE, top - 17, said(worker), weight="normal", size=13, right=True)
-        _bar(figure, top - 38, BEHIND, EDGE, WIDTH - 2 * EDGE)
         left = float(EDGE)
         for number, fill in zip(_parts(worker), PARTS, strict=True):
             if number:

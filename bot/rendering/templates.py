@@ -6,10 +6,12 @@ what goes into HTML is escaped; a template sees values only, no settings and no 
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_eval_context, select_autoescape
+from jinja2.nodes import EvalContext
 
 from bot.digest import words
 
@@ -27,10 +29,25 @@ def environment(folder: Path = TEMPLATES) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.filters.update(
-        day=words.day,
-        day_month=words.day_month,
-        moment=words.moment,
-        count=words.count,
-    )
+    found.filters.update(day=_day, moment=_moment, count=_count)
     return found
+
+
+@pass_eval_context
+def _day(page: EvalContext, when: date, today: date) -> str:
+    return _held_together(page, words.day(when, today))
+
+
+@pass_eval_context
+def _moment(page: EvalContext, when: datetime, today: date) -> str:
+    return _held_together(page, words.moment(when, today))
+
+
+@pass_eval_context
+def _count(page: EvalContext, number: int, one: str, many: str = "") -> str:
+    return _held_together(page, words.count(number, one, many))
+
+
+def _held_together(page: EvalContext, said: str) -> str:
+    """In HTML a date or a number never breaks over two lines; plain text keeps its plain spaces."""
+    return said.replace(" ", "\u00a0") if page.autoescape else said

@@ -43,6 +43,7 @@ class Council:
     uncounted: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
+    recordings: dict[int, str] = field(default_factory=dict)
 
     def worker(self, worker_id: str, name: str, **more: Any) -> str:
         given = {"email": f"{worker_id.lower()}@council.example", "role": "social_worker", "manager_id": "M1"}
@@ -79,7 +80,13 @@ class Council:
     def visit(self, child_id: str, when: date, *, status: str = "completed", **more: Any) -> str:
         number = len(self.visits)
         given = {"kind": "visit", "channel": "in_person", "seen": status == "completed", "at_timed": False}
-        row = {"visit_id": f"V{number}", "child_id": child_id, "at": at(when), "status": status, "row": number + 2}
+        row = {
+            "visit_id": f"V{number}",
+            "child_id": child_id,
+            "at": at(when),
+            "status": status,
+            "row": number + 2,
+        }
         self.visits.append(row | given | more)
         return f"V{number}"
 
@@ -128,6 +135,24 @@ class Council:
     def raise_concern(self, child_id: str, clause: str, to: tuple[str, ...], says: str, closes: str) -> None:
         self.concerns.append(Concern(child_id, clause, to, says, closes, self.today - timedelta(days=4)))
 
+    def not_counted(self, child_id: str, visit_id: str, worker: str, clause: str, reason: str) -> None:
+        when = next(row["at"] for row in self.visits if row["visit_id"] == visit_id)
+        self.uncounted.append(
+            {
+                "child_id": child_id,
+                "visit_id": visit_id,
+                "worker_id": worker,
+                "clause": clause,
+                "at": when,
+                "reason": reason,
+            }
+        )
+
+    def record_owed(self, child_id: str, visit_id: str, *, clause: str, due: date) -> None:
+        """A record that a clause sets a time for; its claim names the visit."""
+        visit = self.owe(child_id, due, kind="recording", clause=clause, must=())
+        self.recordings[id(visit)] = visit_id
+
     def caseload(self) -> Caseload:
         return Caseload(
             children=frame("children", self.children),
@@ -166,7 +191,7 @@ class Council:
                 "clause": clause.id,
                 "base": clause.base,
                 "base_is": clause.base_is,
-                "base_visit": None,
+                "base_visit": self.recordings.get(id(visit)),
                 "step": clause.step,
                 "due": clause.due,
                 "due_at": clause.due_at,
@@ -190,6 +215,7 @@ def council() -> Council:
     return made
 
 
-@pytest.fixture
-def empty_council() -> Callable[[], Council]:
+@pytest.fixture(scope="session")
+def new_council() -> Callable[[], Council]:
+    """For properties: an empty council for every example."""
     return Council

@@ -1,0 +1,102 @@
+"""Renders every template once with invented values, so that a wrong word is found by ``check``."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
+
+from bot.errors import Problem
+from bot.rendering import sample
+from bot.rendering.mail import MailWords, manager_digest, worker_list
+from bot.rendering.templates import TEMPLATES, environment
+
+NEEDED = (
+    "layout.html.j2",
+    "mail.css",
+    "mail-dark.css",
+    "macros.html.j2",
+    "macros.txt.j2",
+    "worker_list.html.j2",
+    "worker_list.txt.j2",
+    "manager_digest.html.j2",
+    "manager_digest.txt.j2",
+)
+WORDS = (MailWords("Wrong? Tell your manager.", "duty@council.example"), MailWords("Wrong?", ""))
+
+
+def check_templates(folder: Path = TEMPLATES) -> tuple[Problem, ...]:
+    """Everything wrong in the templates of ``folder``: missing, unreadable, or naming what does not exist."""
+    environment.cache_clear()  # the words may have been mended since
+    missing = [_missing(name, folder) for name in NEEDED if not (folder / name).is_file()]
+    if missing:
+        return tuple(missing)
+    broken = [problem for path in sorted(folder.glob("*.j2")) for problem in _compiled(path, folder)]
+    return tuple(broken or dict.fromkeys(_rendered(folder)))
+
+
+def _missing(name: str, folder: Path) -> Problem:
+    return Problem(
+        f"{folder.name}/{name}",
+        "this template is missing",
+        "Put it back from the release, or take `templates` out of the settings to use the release's own.",
+        "run refused",
+    )
+
+
+def _compiled(path: Path, folder: Path) -> list[Problem]:
+    try:
+        environment(folder).get_template(path.name)
+    except TemplateSyntaxError as error:
+        return [_problem(f"{folder.name}/{path.name}:{error.lineno}", error.message or "cannot be read")]
+    except (TemplateError, UnicodeDecodeError) as error:
+        return [_problem(f"{folder.name}/{path.name}", str(error))]
+    return []
+
+
+def _rendered(folder: Path) -> list[Problem]:
+    renderings: list[Callable[[], object]] = []
+    for words in WORDS:
+        renderings += [
+            lambda v=value, w=words: worker_list(v, w, folder)  # type: ignore[misc]
+            for value in sample.worker_lists()
+        ]
+        renderings += [
+            lambda v=value, w=words: manager_digest(v, w, folder)  # type: ignore[misc]
+            for value in sample.manager_digests()
+        ]
+    return [problem for render in renderings for problem in _tried(render, folder)]
+
+
+def _tried(render: Callable[[], object], folder: Path) -> list[Problem]:
+    try:
+        render()
+    except Exception as error:  # an edited template can fail in any way Python can
+        return [_problem(_place(error, folder), _what(error))]
+    return []
+
+
+def _what(error: Exception) -> str:
+    said = str(error) or type(error).__name__
+    if isinstance(error, UndefinedError):
+        return f"it names something that does not exist: {said}"
+    return f"it cannot be rendered: {said}"
+
+
+def _place(error: Exception, folder: Path) -> str:
+    """The innermost line of a template: Jinja puts its own lines into the traceback."""
+    for step in reversed(traceback.extract_tb(error.__traceback__)):
+        if Path(step.filename).parent == folder:
+            return f"{folder.name}/{Path(step.filename).name}:{step.lineno}"
+    return folder.name
+
+
+def _problem(where: str, what: str) -> Problem:
+    return Problem(
+        where,
+        what,
+        "Compare the line with the release's own template; docs/templates.md lists what each may name.",
+        "run refused",
+    )
