@@ -160,7 +160,7 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
         try:
             with self.limiter.places(places):
                 return self.session.request(method, url, headers=sent, data=data)
-        except requests.RequestException as error:
+        except OSError as error:  # every error of requests is one
             fault, unsent = unreachable(error, SERVER), never_sent(error)
         if isinstance(fault, Temporary) and not unsent:
             return fault

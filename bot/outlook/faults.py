@@ -161,8 +161,10 @@ def retry_after(answer: Answer, now: datetime) -> float | None:
     return max(seconds, 0.0) if math.isfinite(seconds) else None
 
 
-def unreachable(error: requests.RequestException, server: str) -> Temporary | Permanent:
+def unreachable(error: OSError, server: str) -> Temporary | Permanent:
     """Words for a request that got no answer at all. The library's own words hold addresses: not repeated."""
+    if not isinstance(error, requests.RequestException):  # requests itself, when its CA file has gone
+        return Permanent("The file of trusted certificates cannot be read any more. Check microsoft.ca_file.")
     if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
         return Permanent(
             f"{server} showed a certificate this machine does not trust. If a proxy inspects traffic, set "
@@ -180,7 +182,7 @@ def unreachable(error: requests.RequestException, server: str) -> Temporary | Pe
     )
 
 
-def never_sent(error: requests.RequestException) -> bool:
+def never_sent(error: OSError) -> bool:
     """Whether the request certainly did not leave: then even a mail may be asked for again."""
     return isinstance(error, requests.exceptions.ConnectTimeout) or "NewConnectionError" in repr(error)
 

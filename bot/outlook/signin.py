@@ -17,7 +17,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msal
-import requests
 from msal.authority import WELL_KNOWN_AUTHORITY_HOSTS
 from msal.exceptions import MsalServiceError
 
@@ -106,7 +105,7 @@ class Tokens:
             if self._app is None:
                 self._app = self._sign_in()
             answer = self._app.acquire_token_for_client(scopes=[SCOPE], claims_challenge=claims)
-        except requests.RequestException as error:
+        except OSError as error:  # every error of requests is one
             fault = unreachable(error, SERVER)
         except MsalServiceError:
             fault = Temporary(f"{SERVER} is in difficulty.")
