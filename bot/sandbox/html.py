@@ -7,10 +7,16 @@ import re
 from html.parser import HTMLParser
 
 PREVIEW = 255
+CHUNK = 512
 _META = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">'
 _DROPPED = frozenset({"script", "iframe", "object", "embed", "applet", "form", "base", "link"})
 _VOID = frozenset({"br", "hr", "img", "meta", "input", "col", "wbr", "area", "source"})
 _UNSAFE_URL = re.compile(r"^\s*(javascript|vbscript|data:text/html)", re.IGNORECASE)
+# A body without any of this has nothing to be cleaned of; reading every body would be most of the work.
+_SUSPECT = re.compile(
+    r"<\s*(?:script|iframe|object|embed|applet|form|base|link)\b|\bon\w+\s*=|&#|javascript:|vbscript:|data:text",
+    re.IGNORECASE,
+)
 _BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "table", "ul", "ol", "hr"})
 
 
@@ -85,15 +91,19 @@ class _Texter(HTMLParser):
             self.out.append(re.sub(r"\s+", " ", data))
 
 
+def _cleaned(content: str) -> str:
+    cleaner = _Cleaner()
+    cleaner.feed(content)
+    cleaner.close()
+    return "".join(cleaner.out)
+
+
 def rewritten(content: str, content_type: str) -> str:
     """A body as Exchange hands it back: a whole page, its charset named, nothing in it that runs."""
     if content_type.casefold() == "text":
         inner = html.escape(content, quote=False).replace("\n", "<br>\r\n")
         content = f'<font size="2"><div class="PlainText">{inner}</div></font>'
-    cleaner = _Cleaner()
-    cleaner.feed(content)
-    cleaner.close()
-    clean = "".join(cleaner.out)
+    clean = _cleaned(content) if _SUSPECT.search(content) else content
     if not re.search(r"<body[\s>]", clean, re.IGNORECASE):
         clean = f"<body>\r\n{clean}\r\n</body>"
     if re.search(r"<head[\s>]", clean, re.IGNORECASE):
@@ -113,10 +123,21 @@ def as_text(content: str) -> str:
     texter = _Texter()
     texter.feed(content)
     texter.close()
-    lines = (line.strip() for line in "".join(texter.out).splitlines())
-    return "\r\n".join(line for line in lines if line)
+    return _tidy(texter.out)
 
 
 def preview(content: str) -> str:
     """The first words, as a list shows them."""
-    return as_text(content)[:PREVIEW]
+    texter = _Texter()
+    for at in range(0, len(content), CHUNK):
+        texter.feed(content[at : at + CHUNK])
+        if sum(map(len, texter.out)) > 2 * PREVIEW:
+            break
+    else:
+        texter.close()
+    return _tidy(texter.out)[:PREVIEW]
+
+
+def _tidy(parts: list[str]) -> str:
+    lines = (line.strip() for line in "".join(parts).splitlines())
+    return "\r\n".join(line for line in lines if line)

@@ -101,6 +101,26 @@ def list_attachments(context: Context) -> GraphResponse:
     return context.answer(200, {"value": _item(context).attachments})
 
 
+def _attachment(context: Context) -> dict[str, Any]:
+    for one in _item(context).attachments:
+        if one["id"] == context.named["attachment"]:
+            return one
+    raise item_not_found()
+
+
+def get_attachment(context: Context) -> GraphResponse:
+    """GET …/messages/{id}/attachments/{id}."""
+    return context.one(_attachment(context))
+
+
+def delete_attachment(context: Context) -> GraphResponse:
+    """DELETE …/messages/{id}/attachments/{id}."""
+    item = _item(context)
+    item.attachments.remove(_attachment(context))
+    context.mailbox.changed(item)
+    return context.answer(204)
+
+
 def add_attachment(context: Context) -> GraphResponse:
     """POST …/messages/{id}/attachments."""
     item = _item(context)

@@ -84,6 +84,8 @@ def _routes() -> tuple[Route, ...]:
             ("POST", f"{base}/{{id}}/send", mail_api.send, SEND),
             ("GET", f"{base}/{{id}}/attachments", mail_api.list_attachments, READ_MAIL),
             ("POST", f"{base}/{{id}}/attachments", mail_api.add_attachment, WRITE_MAIL),
+            ("GET", f"{base}/{{id}}/attachments/{{attachment}}", mail_api.get_attachment, READ_MAIL),
+            ("DELETE", f"{base}/{{id}}/attachments/{{attachment}}", mail_api.delete_attachment, WRITE_MAIL),
         ]
     categories = f"{user}/outlook/masterCategories"
     found += [
