@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from bot.errors import BotError, Permanent, Temporary
-from bot.outlook.answer import Answer, Ask, lost
+from bot.outlook.answer import Answer, Ask, lost, mailbox_of
 from bot.outlook.connection import BACKOFF, PREFER, Connection
-from bot.outlook.faults import LONGEST_WAIT, Fault, Nature, judge
+from bot.outlook.faults import LONGEST_WAIT, Fault, Nature, judge, retry_after
 
 T = TypeVar("T")
 Conversation = Generator[Ask, Answer, T]
@@ -95,12 +95,11 @@ class _Carrier:
         try:
             answers = self._send(group)
         except Permanent as error:
-            self._end([*group, *self._ready, *self._waiting], error)
-            self._ready.clear()
-            self._waiting.clear()
+            self._end([*group, *self._all_left()], error)
             return
         for (index, _), answer in zip(group, answers, strict=True):
             self._advance(index, answer)
+        self._stay_away(group, answers)
         if self._failures >= FAILURES_IN_A_ROW:
             self._give_up(answers[0])
 
@@ -116,7 +115,8 @@ class _Carrier:
             return _sort_out(outer, len(group))
         if fault.nature is not Nature.TEMPORARY:
             raise Permanent(fault.words)
-        self._failures += 1
+        # Throttled after every wait that a run can afford, there is nothing to be asked any more.
+        self._failures = FAILURES_IN_A_ROW if outer.status == 429 else self._failures + 1
         return [outer] * len(group)
 
     def _advance(self, index: int, answer: Answer | None) -> None:
@@ -130,18 +130,49 @@ class _Carrier:
         else:
             (self._waiting.append if ask.after > 0 else self._ready.append)((index, ask))
 
+    def _stay_away(self, group: list[_Pending], answers: Sequence[Answer]) -> None:
+        """Where a mailbox asked us to slow down, whatever else is meant for it waits as well."""
+        waits: dict[str, float] = {}
+        for (_, ask), answer in zip(group, answers, strict=True):
+            wait = retry_after(answer, self._connection.clock()) if answer.status == 429 else None
+            if wait is not None:
+                mailbox = mailbox_of(ask.path)
+                waits[mailbox] = max(wait, waits.get(mailbox, 0.0))
+        if not waits:
+            return
+        ready, self._ready = self._ready, deque()
+        for index, ask in ready:
+            wait = waits.get(mailbox_of(ask.path), 0.0)
+            if wait > LONGEST_WAIT:
+                self._end([(index, ask)], _slow_down(wait, self._connection.clock()))
+            elif wait > 0:
+                self._waiting.append((index, replace(ask, after=max(wait, ask.after))))
+            else:
+                self._ready.append((index, ask))
+
     def _give_up(self, last: Answer) -> None:
         fault = judge(last, self._connection.clock())
         words = fault.words if fault is not None else "Microsoft 365 does not answer."
+        retry_at = self._connection.clock() + timedelta(seconds=fault.wait) if fault and fault.wait else None
+        self._end(self._all_left(), Temporary(f"{words} The rest is left to the next run.", retry_at))
+
+    def _all_left(self) -> list[_Pending]:
         left = [*self._ready, *self._waiting]
         self._ready.clear()
         self._waiting.clear()
-        self._end(left, Temporary(f"{words} The rest is left to the next run."))
+        return left
 
     def _end(self, pending: Sequence[_Pending], error: BotError) -> None:
         for index, _ in pending:
             self._talks[index].close()
             self._ends[index] = error
+
+
+def _slow_down(wait: float, now: datetime) -> Temporary:
+    return Temporary(
+        "Microsoft asked us to slow down for this mailbox. The rest is left to the next run.",
+        now + timedelta(seconds=wait),
+    )
 
 
 def _item(id_: str, ask: Ask) -> dict[str, Any]:

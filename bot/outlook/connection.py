@@ -75,6 +75,11 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
         """Try the sign-in alone: raises SignInRefused with the mend, or Temporary."""
         self._tokens.current()
 
+    def close(self) -> None:
+        """Let go of the network. The connection may still be used, and opens it again."""
+        self.session.close()
+        self._tokens.close()
+
     def ask(self, ask: Ask, *, places: int = 1) -> Answer:
         """One request, sent once (and once more after a 401): every answer comes back, good or not.
 

@@ -86,6 +86,10 @@ class Tokens:
         self._app: Any = None
         for_msal(credential, clock())  # what cannot work is refused before anything is sent
 
+    def close(self) -> None:
+        """Let go of the network."""
+        self._session.close()
+
     def current(self) -> str:
         """A token that is good now; signs in if there is none."""
         with self._lock:

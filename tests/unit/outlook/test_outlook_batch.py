@@ -262,6 +262,48 @@ def test_a_throttled_batch_waits_as_told_and_doubles_nothing(
     assert sum(method == "POST" for method, _ in mailboxes.items) == 3
 
 
+def test_a_throttled_mailbox_is_left_alone_until_its_wait_is_over_and_the_others_go_on(
+    connection: Connection, wire: Any, mailboxes: Mailboxes
+) -> None:
+    """Coming early is punished, so what has not been asked yet waits too."""
+    mailboxes.before = lambda item, count: (
+        refused(429, "TooManyRequests", Retry_After="30")
+        if not wire.slept and "busy@" in item["url"]
+        else None
+    )
+    ops = [create(n, "busy@council.test" if n % 2 else f"w{n}@council.test") for n in range(50)]
+    assert {outcome.status for outcome in write(connection, ops)} == {"done"}
+    before_sleep = wire.log[: wire.log.index(30)]
+    asked_early = [i for request in before_sleep for i in request.body["requests"] if "busy@" in i["url"]]
+    assert len(asked_early) == 10  # those of the first batch, and none after they were refused
+    assert wire.slept == [30]
+
+
+def test_a_mailbox_that_wants_more_patience_than_a_run_has_is_left_to_the_next(
+    connection: Connection, wire: Any, mailboxes: Mailboxes
+) -> None:
+    mailboxes.before = lambda item, count: (
+        refused(429, "TooManyRequests", Retry_After="900") if "busy@" in item["url"] else None
+    )
+    ops = [create(n, "busy@council.test" if n % 2 else f"w{n}@council.test") for n in range(50)]
+    outcomes = write(connection, ops)
+    assert {o.status for o in outcomes if "busy@" not in o.op.mailbox} == {"done"}
+    busy = [o for o in outcomes if "busy@" in o.op.mailbox]
+    assert {o.status for o in busy} == {"temporary"}
+    assert all(isinstance(o.error, Temporary) and o.error.retry_at is not None for o in busy)
+    assert wire.slept == []
+
+
+def test_a_server_that_wants_more_patience_than_a_run_has_is_asked_nothing_more(
+    connection: Connection, wire: Any, graph: Any
+) -> None:
+    wire.answer = lambda request: graph.refusal(429, "TooManyRequests", Retry_After="900")
+    outcomes = write(connection, [create(n) for n in range(100)])
+    assert len(wire.seen) == 1
+    assert {outcome.status for outcome in outcomes} == {"temporary"}
+    assert all(isinstance(o.error, Temporary) and o.error.retry_at is not None for o in outcomes)
+
+
 def test_a_sign_in_that_fails_is_told_of_every_operation(
     connection: Connection, wire: Any, graph: Any
 ) -> None:
