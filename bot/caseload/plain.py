@@ -229,8 +229,8 @@ def _sources(path: Path) -> tuple[dict[str, Source], list[Problem]]:
         found = [(sheet.where, sheet) for sheet in open_workbook(path)]
     elif path.is_file():
         raise Refused(
-            f"{path} is neither a folder of CSV files nor an .xlsx workbook. Name the folder itself, or save the "
-            "workbook as .xlsx."
+            f"{path} is neither a folder of CSV files nor an .xlsx workbook. Name the folder itself, or save "
+            "the workbook as .xlsx."
         )
     else:
         raise Refused(f"There is no caseload at {path}. Correct the path, or put the export there.")
