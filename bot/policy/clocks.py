@@ -1,0 +1,282 @@
+"""Clocks: from a clause's stages and what has counted so far to the one date each episode owes.
+
+Of a clock's stages only the first open one is owed. One-off stages come first; a visit closes the first
+open one, and every later one already due on its day: so a stage is closed when as many visits as its place
+have been made, or when enough of them fell on or after an earlier stage's date. After them the first
+stage that still holds for the last visit gives the interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from bot.policy.clauses import AsAgreed, Clause, Clock, Stage
+from bot.policy.compiled import BASES, KINDS, Compiled, as_claims, counting, in_scope, no_claims
+from bot.policy.conditions import birthday, day_of, filled, select
+from bot.policy.history import History
+from bot.policy.pack import Pack
+from bot.policy.period import DAYS, HOURS, MONTHS, WEEKS, WORKING_DAYS, YEARS, Period, add, add_each, deadline
+
+LENGTH = {HOURS: 1 / 24, DAYS: 1.0, WORKING_DAYS: 1.4, WEEKS: 7.0, MONTHS: 30.4, YEARS: 365.25}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage's answer: when it is the one owed, and what it then says."""
+
+    holds: pl.Expr
+    due: pl.Expr
+    due_at: pl.Expr
+    n: pl.Expr
+    unit: pl.Expr
+    stage: Stage
+    once: bool
+    longer: pl.Expr
+
+
+def clock_claims(
+    history: History, compiled: Compiled, number: int, clause: Clause, clock: Clock
+) -> pl.DataFrame:
+    """What one clock of one clause owes."""
+    pack = compiled.packs[number]
+    scene = history.scene
+    facts = history.facts(counting(pack, clause, clock), after_return=clock.after_end)
+    frame = pl.concat([scene.episodes, facts], how="horizontal").lazy()
+    frame = frame.filter(in_scope(scene, pack, clause, ended_too=clock.after_end))
+    frame = select(scene, frame, clock.when)
+    for column in clock.closed_by:
+        frame = frame.filter(~filled(scene, column))
+    frame = _starts(history, pack, clock, frame)
+    if clock.together:
+        frame = _together(history, frame)
+    frame = _anchors(frame)
+    steps = _steps(history, clock)
+    frame = frame.with_columns(_choice(steps).alias("step")).filter(pl.col("step").is_not_null())
+    claims = _claims(frame, steps, compiled, number, clause, clock)
+    copies = [claims.with_columns(clause=pl.lit(compiled.clause(id_), pl.UInt16)) for id_ in clock.also_as]
+    return pl.concat([claims, *copies]) if len(claims) else no_claims()
+
+
+def _starts(history: History, pack: Pack, clock: Clock, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Where the clock starts when nothing has counted: moment, whether timed, and what it is."""
+    starts, scene = clock.starts, history.scene
+    moment, timed, what = pl.col("start"), pl.col("start_timed"), pl.lit(BASES.index("start"))
+    if starts.at == "returned_at":
+        frame = frame.filter(filled(scene, "returned_at"))
+        moment, timed = pl.col("returned_at"), pl.col("returned_at_timed").fill_null(value=False)
+        what = pl.lit(BASES.index("return"))
+    elif starts.at:
+        first = pl.when(filled(scene, starts.at)).then(day_of(starts.at))
+        if starts.else_first_counted_by:
+            other_clause, other = clock_of(pack, starts.else_first_counted_by)
+            facts = history.facts(counting(pack, other_clause, other))
+            seen = pl.lit(scene.looks["day"]).gather(pl.lit(facts["first"]).gather("ep"))
+            first = pl.coalesce(first, seen)
+        known = first.is_not_null()
+        later = moment.dt.date()
+        what = pl.when(known).then(BASES.index("first contact")).otherwise(BASES.index("start"))
+        if starts.else_due_of:
+            _, other = clock_of(pack, starts.else_due_of)
+            if other.within:
+                later = add(pl.col("start_day"), other.within, scene.work)
+                late = BASES.index("first contact due")
+                what = pl.when(known).then(BASES.index("first contact")).otherwise(late)
+        moment, timed = pl.coalesce(first, later).cast(pl.Datetime("us")), pl.lit(value=False)
+    elif starts.later_of_birthday is not None:
+        born = birthday(starts.later_of_birthday)
+        after = (born > pl.col("start_day")).fill_null(value=False)
+        moment = pl.when(after).then(born.cast(pl.Datetime("us"))).otherwise("start")
+        timed = ~after & pl.col("start_timed")
+        what = pl.when(after).then(BASES.index("20th birthday")).otherwise(BASES.index("start"))
+    return frame.with_columns(from_at=moment, from_timed=timed, from_is=what.cast(pl.UInt8)).with_columns(
+        from_day=pl.col("from_at").dt.date()
+    )
+
+
+def clock_of(pack: Pack, id_: str) -> tuple[Clause, Clock]:
+    """The clause of this id and its first clock."""
+    clause = next(clause for clause in pack.clauses if clause.id == id_)
+    return clause, clause.clocks[0]
+
+
+def _together(history: History, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """One clock over all of a child's episodes: the latest visit in any, else the earliest start."""
+    scene = history.scene
+    return (
+        frame.sort("child", "from_at")
+        .group_by("child", maintain_order=True)
+        .agg(
+            pl.col("last").max(),
+            pl.col("n").sum(),
+            pl.col("from_at", "from_timed", "from_is", "from_day").first(),
+            pl.col("agreed_every_n", "agreed_unit", "agreed_from", "agreed_reason").first(),
+        )
+        .with_columns(
+            scene.visit("last", "day").alias("last_day"),
+            scene.visit("last", "at").alias("last_at"),
+            scene.visit("last", "at_timed").alias("last_timed"),
+            ep=pl.lit(None, pl.UInt32),
+            worker=pl.lit(None, pl.UInt32),
+            place=pl.lit(None, pl.UInt32),
+        )
+    )
+
+
+def _anchors(frame: pl.LazyFrame) -> pl.LazyFrame:
+    return frame.with_columns(
+        anchor_at=pl.coalesce("last_at", "from_at"),
+        anchor_day=pl.coalesce("last_day", "from_day"),
+        anchor_timed=pl.coalesce("last_timed", "from_timed"),
+    )
+
+
+def _steps(history: History, clock: Clock) -> list[Step]:
+    work = history.scene.work
+    once = [stage for stage in clock.steps if stage.within is not None]
+    dues = [
+        add(pl.col("from_day"), stage.within, work, first_day=clock.first_day)
+        for stage in once
+        if stage.within
+    ]
+    steps = []
+    for place, stage in enumerate(once, start=1):
+        assert stage.within is not None
+        closed = pl.col("n") >= place
+        for earlier in range(1, place + 1):
+            back = place - earlier
+            day = pl.col("last_day") if back == 0 else history.scene.visit(f"back_{back}", "day")
+            closed |= (day >= dues[earlier - 1]).fill_null(value=False)
+        due, due_at = _by(dues[place - 1], "from", stage.within)
+        steps.append(_step(~closed, due, due_at, stage.within, stage, once=True))
+    for stage in clock.steps[len(once) :]:
+        assert stage.every is not None
+        steps.append(_again(history, clock, stage, stage.every))
+    return steps
+
+
+def _by(day: pl.Expr, prefix: str, period: Period) -> tuple[pl.Expr, pl.Expr]:
+    """The due day and, for hours from a known time, the moment."""
+    if period.unit != HOURS:
+        return day, pl.lit(None, pl.Datetime("us"))
+    moment = deadline(pl.col(f"{prefix}_at"), pl.col(f"{prefix}_timed"), period.n)
+    return pl.coalesce(moment.dt.date(), day), moment
+
+
+def _step(holds: pl.Expr, due: pl.Expr, due_at: pl.Expr, period: Period, stage: Stage, *, once: bool) -> Step:
+    no = pl.lit(value=False)
+    return Step(holds, due, due_at, pl.lit(period.n), pl.lit(period.unit), stage, once, no)
+
+
+def _again(history: History, clock: Clock, stage: Stage, every: Period) -> Step:
+    work = history.scene.work
+    anchor = pl.col("anchor_day")
+    due, due_at = _by(add(anchor, every, work, first_day=clock.first_day), "anchor", every)
+    n, unit, longer = pl.lit(every.n), pl.lit(every.unit), pl.lit(value=False)
+    if stage.as_agreed:
+        agreed = stage.as_agreed
+        own, taken = _agreed(history, agreed)
+        most = add(anchor, agreed.at_most, work)
+        capped = own > most
+        due = pl.when(taken).then(pl.min_horizontal(own, most)).otherwise(due)
+        n = pl.when(taken & capped).then(agreed.at_most.n).when(taken).then("agreed_every_n").otherwise(n)
+        unit = (
+            pl.when(taken & capped).then(agreed.at_most.unit).when(taken).then("agreed_unit").otherwise(unit)
+        )
+        longer = taken & (own > add(anchor, agreed.instead_of, work))
+    holds = pl.lit(value=True)
+    if stage.for_the_first:
+        since = pl.col("start_day" if stage.counted_from == "start" else stage.counted_from)
+        holds = (anchor < add(since, stage.for_the_first, work)).fill_null(value=True)
+    elif stage.until:
+        event = _event(stage.until)
+        holds = event.is_null() | (due <= event)
+    return Step(holds, due, due_at, n, unit, stage, once=False, longer=longer)
+
+
+def _agreed(history: History, rule: AsAgreed) -> tuple[pl.Expr, pl.Expr]:
+    """The date by the agreed frequency, and whether this stage takes it."""
+    work = history.scene.work
+    own = own_date(history, pl.col("anchor_day"))
+    taken = agreed_known()
+    if rule.reasons:
+        taken &= pl.col("agreed_reason").is_in(list(rule.reasons)).fill_null(value=False)
+    if rule.only_longer:
+        taken &= own > add(pl.col("anchor_day"), rule.instead_of, work)
+    return own, taken
+
+
+def agreed_known() -> pl.Expr:
+    """Whether the episode has a frequency of its own."""
+    return pl.col("agreed_every_n").is_not_null() & pl.col("agreed_unit").is_not_null()
+
+
+def own_date(history: History, anchor: pl.Expr) -> pl.Expr:
+    """The anchor plus the agreed frequency, never before the day from which it was agreed."""
+    n = pl.when(agreed_known()).then("agreed_every_n").otherwise(1)
+    unit = pl.when(agreed_known()).then("agreed_unit").otherwise(DAYS)
+    return pl.max_horizontal(add_each(anchor, n, unit, history.scene.work), "agreed_from")
+
+
+def _event(event: str) -> pl.Expr:
+    if event == "approval_or_hearing":
+        carer, order = pl.col("approved_on"), pl.col("final_hearing")
+        temporary = pl.col("kind") == "temporary_carer"
+        own, other = (
+            pl.when(temporary).then(carer).otherwise(order),
+            pl.when(temporary).then(order).otherwise(carer),
+        )
+        return pl.when(own.is_not_null()).then(pl.min_horizontal(own, other))
+    lower = pl.col("lower_frequency_agreed_on")
+    if event == "lower_frequency_agreed_once_permanent":
+        return pl.when(lower >= pl.col("permanence_agreed_on")).then(lower)
+    if event == "frequency_set_by_review":
+        by_review = agreed_known() & (pl.col("agreed_reason") == "review").fill_null(value=False)
+        since = pl.when(by_review).then(pl.col("agreed_from").fill_null(pl.date(1900, 1, 1)))
+        return pl.min_horizontal(since, lower)
+    return pl.col(event)
+
+
+def _choice(steps: list[Step]) -> pl.Expr:
+    """The number of the first stage that holds; null where nothing more is owed."""
+    chosen = pl.lit(None, pl.Int32)
+    for place, step in reversed(list(enumerate(steps))):
+        chosen = pl.when(step.holds).then(pl.lit(place, pl.Int32)).otherwise(chosen)
+    return chosen
+
+
+def _pick(values: list[pl.Expr]) -> pl.Expr:
+    picked = values[-1]
+    for place, value in reversed(list(enumerate(values[:-1]))):
+        picked = pl.when(pl.col("step") == place).then(value).otherwise(picked)
+    return picked
+
+
+def _claims(
+    frame: pl.LazyFrame, steps: list[Step], compiled: Compiled, number: int, clause: Clause, clock: Clock
+) -> pl.DataFrame:
+    following = [step.stage.every for step in steps if step.stage.every]
+    then = min(following, key=lambda period: period.n * LENGTH[period.unit], default=None)
+    once = _pick([pl.lit(step.once) for step in steps])
+    from_start = once | pl.col("last").is_null()
+    ids = [pl.lit(compiled.clause(step.stage.id or clock.id or clause.id)) for step in steps]
+    return as_claims(
+        frame,
+        place=pl.col("place") if clock.by == "setting" else pl.lit(None),
+        kind=pl.lit(KINDS.index(clock.owes)),
+        clause=_pick(ids),
+        pack=pl.lit(number),
+        base=pl.when(from_start).then("from_at").otherwise("anchor_at"),
+        base_is=pl.when(from_start).then("from_is").otherwise(BASES.index("visit")),
+        base_vi=pl.when(~from_start).then("last"),
+        n=_pick([step.n for step in steps]),
+        unit=_pick([step.unit for step in steps]),
+        due=_pick([step.due for step in steps]),
+        due_at=_pick([step.due_at for step in steps]),
+        recurring=~once,
+        then_n=pl.when(once).then(pl.lit(then.n if then else None)),
+        then_unit=pl.when(once).then(pl.lit(then.unit if then else None)),
+        longer=_pick([step.longer for step in steps]),
+        staged=pl.lit(bool(following) and clock.by is None and not clock.together),
+    )

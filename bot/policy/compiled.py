@@ -1,0 +1,137 @@
+"""Packs made ready to run: every clause id numbered, every way of counting listed once.
+
+Clauses are numbered in order of their id, so that sorting by number is sorting by id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from bot.caseload.model import UNITS
+from bot.policy.clauses import Clause, Clock, Counting
+from bot.policy.pack import Pack
+from bot.policy.scene import Scene
+
+KINDS = ("concern", "contact", "decision", "recording", "return_interview", "visit")  # in order of name
+BASES = (
+    "visit",
+    "start",
+    "first contact",
+    "first contact due",
+    "return",
+    "20th birthday",
+    "attempt",
+    "request",
+    "referral",
+)
+NOTHING = Counting(status=())  # a decision is taken, not visited
+
+CLAIM: dict[str, pl.DataType | type[pl.DataType]] = {
+    "child": pl.UInt32,
+    "ep": pl.UInt32,
+    "worker": pl.UInt32,
+    "place": pl.UInt32,
+    "kind": pl.UInt8,
+    "clause": pl.UInt16,
+    "pack": pl.UInt8,
+    "base": pl.Datetime("us"),
+    "base_is": pl.UInt8,
+    "base_vi": pl.UInt32,
+    "n": pl.Int32,
+    "unit": pl.UInt8,
+    "due": pl.Date,
+    "due_at": pl.Datetime("us"),
+    "recurring": pl.Boolean,
+    "then_n": pl.Int32,
+    "then_unit": pl.UInt8,
+    "longer": pl.Boolean,
+    "staged": pl.Boolean,
+}
+
+
+def no_claims() -> pl.DataFrame:
+    """An empty frame of claims."""
+    return pl.DataFrame(schema=CLAIM)
+
+
+def as_claims(frame: pl.LazyFrame, **columns: pl.Expr) -> pl.DataFrame:
+    """Claims from a frame; columns not given or not there are null."""
+    there = set(frame.collect_schema().names())
+    made = []
+    for name, kind in CLAIM.items():
+        found = columns.get(name)
+        if found is None:
+            found = pl.col(name) if name in there else pl.lit(None)
+        made.append(found.cast(kind).alias(name))
+    return frame.select(made).collect()
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The packs chosen, numbered."""
+
+    packs: tuple[Pack, ...]
+    ids: tuple[str, ...]
+
+    def clause(self, id_: str) -> int:
+        """The number of a clause id."""
+        return self.ids.index(id_)
+
+    def clauses(self) -> Iterator[tuple[int, Pack, Clause]]:
+        """Every clause with its pack and the pack's number."""
+        for number, pack in enumerate(self.packs):
+            for clause in pack.clauses:
+                yield number, pack, clause
+
+
+def compile_packs(packs: Sequence[Pack]) -> Compiled:
+    """Number the clauses of the packs chosen."""
+    ids = {id_ for pack in packs for id_ in pack.says}
+    return Compiled(tuple(packs), tuple(sorted(ids)))
+
+
+def counting(pack: Pack, clause: Clause, clock: Clock | None = None) -> Counting:
+    """What counts for a clause, or for one of its clocks."""
+    base = clause.counts.on(pack.counts) if clause.counts else pack.counts
+    if clock is None:
+        return base
+    if clock.owes == "decision":
+        return NOTHING
+    return clock.counts.on(base) if clock.counts else base
+
+
+def streams(compiled: Compiled) -> tuple[Counting, ...]:
+    """Every way of counting in use, once."""
+    found: dict[Counting, None] = {}
+    for _, pack, clause in compiled.clauses():
+        found[pack.counts] = None
+        found[counting(pack, clause)] = None
+        for clock in clause.clocks:
+            found[counting(pack, clause, clock)] = None
+        for limit in clause.limits:
+            found[met(pack, clause, limit.met_by, by_setting=limit.by == "setting")] = None
+    return tuple(found)
+
+
+def met(pack: Pack, clause: Clause, asks: tuple[str, ...], *, by_setting: bool) -> Counting:
+    """What counts for a clause and also has these boxes ticked."""
+    more = (*asks, "in_this_setting") if by_setting else asks
+    base = counting(pack, clause)
+    return base.model_copy(update={"asks": (*base.asks, *(ask for ask in more if ask not in base.asks))})
+
+
+def in_scope(scene: Scene, pack: Pack, clause: Clause | None = None, *, ended_too: bool = False) -> pl.Expr:
+    """Which episodes a clause is for: of its kinds, open today, not excluded from the pack."""
+    kinds = pack.kinds_of(clause) if clause else pack.covers
+    scope = pl.col("kind").is_in(list(kinds))
+    if not ended_too:
+        scope &= pl.col("open")
+    return scope & pl.col("excluded_reason").is_null() if pack.leaves_out_excluded else scope
+
+
+def unit_name(unit: int) -> str:
+    """The unit's name as the caseload writes it."""
+    return UNITS[unit]

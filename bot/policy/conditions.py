@@ -1,0 +1,88 @@
+"""The condition words of the language, each as an expression over episodes and their children.
+
+A clause applies to an episode when all its conditions hold. Ages are ages today; where the date of birth
+is not known an upper bound holds and a lower one does not, so that the more frequent clause stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from bot.caseload.model import UNITS
+from bot.policy.clauses import Condition
+from bot.policy.period import Period, add, add_each
+
+if TYPE_CHECKING:
+    from bot.policy.scene import Scene
+
+AGE_WORDS = ("age_at_least", "age_under", "aged_at_least", "aged_under")
+DATETIMES = ("decision_at", "referrer_told_at", "returned_at")
+
+
+def birthday(years: int) -> pl.Expr:
+    """The day the child turns so many years; 29 February falls on the last of the month."""
+    return pl.col("date_of_birth").dt.offset_by(f"{years}y")
+
+
+def day_of(column: str) -> pl.Expr:
+    """A known day of the episode, whether its column holds a time or not."""
+    return pl.col(column).dt.date() if column in DATETIMES else pl.col(column)
+
+
+def filled(scene: Scene, column: str) -> pl.Expr:
+    """Whether a day is known and has come."""
+    return (day_of(column) <= scene.today).fill_null(value=False)
+
+
+def beside(scene: Scene, kind: str) -> pl.Expr:
+    """Whether the child has an open episode of the kind."""
+    there = scene.episodes.filter(pl.col("open") & (pl.col("kind") == kind))["child"].unique()
+    return pl.col("child").is_in(there.implode())
+
+
+def holds(scene: Scene, conditions: Sequence[Condition]) -> pl.Expr:
+    """All of the conditions but ``several_settings``, which looks at more than one episode."""
+    words = [_one(scene, condition) for condition in conditions if condition.name != "several_settings"]
+    return pl.all_horizontal(words) if words else pl.lit(value=True)
+
+
+def select(scene: Scene, episodes: pl.LazyFrame, conditions: Sequence[Condition]) -> pl.LazyFrame:
+    """The episodes for which the conditions hold."""
+    kept = episodes.filter(holds(scene, conditions))
+    if any(condition.name == "several_settings" for condition in conditions):
+        kept = kept.filter(pl.col("place").drop_nulls().n_unique().over("child") > 1)
+    return kept
+
+
+def _one(scene: Scene, condition: Condition) -> pl.Expr:
+    name, value = condition.name, condition.value
+    if name == "living_at_home":
+        return pl.col("living_at_home").fill_null(value=True)
+    if name == "age_at_least":
+        return (birthday(value) <= scene.today).fill_null(value=False)
+    if name == "age_under":
+        return (birthday(value) > scene.today).fill_null(value=True)
+    if name == "filled":
+        return filled(scene, value)
+    if name == "blank":
+        return ~filled(scene, value)
+    if name == "beside":
+        return beside(scene, value)
+    if name == "not_beside":
+        return pl.all_horizontal(~((pl.col("kind") == kind) & beside(scene, other)) for kind, other in value)
+    if name == "setting_known":
+        return pl.col("place").is_not_null()
+    if name == "breaks_further_apart_than":
+        return _breaks_further_apart(scene, value)
+    raise ValueError(f"{name} is not a condition of an episode")  # pragma: no cover — packs are checked
+
+
+def _breaks_further_apart(scene: Scene, period: Period) -> pl.Expr:
+    known = pl.col("breaks_every_n").is_not_null() & pl.col("breaks_unit").is_not_null()
+    n = pl.when(known).then("breaks_every_n").otherwise(1)
+    unit = pl.when(known).then("breaks_unit").otherwise(UNITS.index("days"))
+    apart = add_each(pl.col("start_day"), n, unit, scene.work)
+    return known & (apart > add(pl.col("start_day"), period, scene.work))

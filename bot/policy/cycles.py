@@ -1,0 +1,165 @@
+"""Visit cycles: from one counted visit to the next, so that a reminder keeps its key and can be achieved.
+
+An object's cycle is named after the latest visit its clauses count from, or after the start of the plan.
+``closed`` says, for visits of the last weeks, which cycle each one ended.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from bot.policy.compiled import BASES, KINDS, Compiled, counting, in_scope
+from bot.policy.conditions import select
+from bot.policy.history import History
+from bot.policy.owed import OBJECT
+from bot.policy.scene import Scene, recent_from
+
+VISIT_BASE = BASES.index("visit")
+RECORDING = KINDS.index("recording")
+
+
+def started(moment: pl.Expr) -> pl.Expr:
+    """The name of the cycle that a start opens."""
+    return pl.format("start:{}", moment.dt.strftime("%Y-%m-%dT%H:%M"))
+
+
+def current(scene: Scene, claims: pl.DataFrame) -> pl.DataFrame:
+    """Each object's cycle and the day of its latest counted visit."""
+    anchored = pl.col("base_is") == VISIT_BASE
+    starts = pl.coalesce(pl.lit(scene.episodes["start"]).gather("ep"), "base")
+    return (
+        claims.lazy()
+        .with_columns(vi=pl.when(anchored).then("base_vi"), begun=starts)
+        .sort("due", "base_vi")
+        .group_by(OBJECT)
+        .agg(
+            vi=pl.when(pl.col("kind") == RECORDING)
+            .then(pl.col("vi").first())
+            .otherwise(pl.col("vi").max())
+            .first(),
+            begun=pl.col("begun").min(),
+        )
+        .with_columns(
+            cycle=pl.coalesce(pl.format("visit:{}", scene.raw("vi", "visit_id")), started(pl.col("begun"))),
+            last_seen=scene.visit("vi", "day"),
+        )
+        .drop("vi", "begun")
+        .collect()
+    )
+
+
+def closed(history: History, compiled: Compiled) -> pl.DataFrame:
+    """(child, kind, place, cycle, vi) for every counted visit of the last weeks."""
+    scene = history.scene
+    recent = recent_from(scene.today)
+    found = []
+    done: set[tuple[object, ...]] = set()
+    for _, pack, clause in compiled.clauses():
+        for clock in clause.clocks:
+            what = counting(pack, clause, clock)
+            key = (what, pack.kinds_of(clause), clock.owes, clock.by, clock.after_end, clock.when)
+            if clock.owes == "decision" or clock.together or key in done:
+                continue
+            done.add(key)
+            scope = scene.episodes.lazy().filter(in_scope(scene, pack, clause, ended_too=True))
+            mine = select(scene, scope, clock.when).select(
+                "ep",
+                "child",
+                "worker",
+                "start",
+                place=pl.col("place") if clock.by else pl.lit(None, pl.UInt32),
+            )
+            pairs = history.counted(what, after_return=clock.after_end).lazy()
+            late = pl.col("day") >= recent
+            next_late = (pl.col("ep") == pl.col("ep").shift(-1)) & late.shift(-1)
+            found.append(
+                pairs.with_columns(day=scene.visit("vi", "day"))
+                .filter((late | next_late).fill_null(value=False))
+                .join(mine, on="ep")
+                .select(
+                    "child",
+                    "worker",
+                    "place",
+                    "start",
+                    "vi",
+                    "day",
+                    kind=pl.lit(KINDS.index(clock.owes), pl.UInt8),
+                )
+            )
+    if not found:
+        return pl.DataFrame(
+            schema={
+                "child": pl.UInt32,
+                "kind": pl.UInt8,
+                "place": pl.UInt32,
+                "cycle": pl.String,
+                "vi": pl.UInt32,
+            }
+        )
+    before = pl.col("vi").shift(1).over(OBJECT)
+    return (
+        pl.concat(found)
+        .group_by(*OBJECT, "vi", "day")
+        .agg(pl.col("start").min())
+        .sort(*OBJECT, "vi")
+        .with_columns(before=before, begun=pl.col("start").min().over(OBJECT))
+        .filter(pl.col("day") >= recent)
+        .with_columns(
+            cycle=pl.coalesce(
+                pl.format("visit:{}", scene.raw("before", "visit_id")), started(pl.col("begun"))
+            )
+        )
+        .select("child", "kind", "place", "cycle", "vi")
+        .unique()
+        .sort("child", "vi", "kind")
+        .collect()
+    )
+
+
+def recorded(history: History, compiled: Compiled) -> pl.DataFrame:
+    """(child, vi, seen_on) of every record finalised in the last weeks, where a pack asks for recording."""
+    scene = history.scene
+    kinds = {
+        kind for _, pack, clause in compiled.clauses() if clause.recording for kind in pack.kinds_of(clause)
+    }
+    schema = {"child": pl.UInt32, "vi": pl.UInt32, "seen_on": pl.Date}
+    if not kinds:
+        return pl.DataFrame(schema=schema)
+    plans = (
+        scene.episodes.lazy().filter(pl.col("kind").is_in(sorted(kinds))).select("child", "start_day", "end")
+    )
+    return (
+        scene.looks.lazy()
+        .with_row_index("vi")
+        .filter(pl.col("is_visit"), pl.col("status") == "completed", pl.col("day") <= scene.today)
+        .with_columns(seen_on=scene.raw("vi", "finalised_at").dt.date())
+        .filter(pl.col("seen_on").is_between(recent_from(scene.today), pl.lit(scene.today)))
+        .join(plans, on="child")
+        .filter(pl.col("day") >= pl.col("start_day"), (pl.col("day") <= pl.col("end")).fill_null(value=True))
+        .select("child", "vi", "seen_on")
+        .unique()
+        .collect()
+    )
+
+
+def as_frame(history: History, compiled: Compiled) -> pl.DataFrame:
+    """The closed cycles with the caseload's own names: ``Cycles``."""
+    scene = history.scene
+    kinds, children = pl.Series(KINDS), scene.children["child_id"]
+    seen = closed(history, compiled).select(
+        child_id=pl.lit(children).gather("child"),
+        kind=pl.lit(kinds).gather("kind"),
+        setting=pl.lit(scene.settings).gather("place"),
+        cycle="cycle",
+        visit_id=scene.raw("vi", "visit_id"),
+        seen_on=scene.visit("vi", "day"),
+    )
+    written = recorded(history, compiled).select(
+        child_id=pl.lit(children).gather("child"),
+        kind=pl.lit("recording"),
+        setting=pl.lit(None, pl.String),
+        cycle=pl.format("visit:{}", scene.raw("vi", "visit_id")),
+        visit_id=scene.raw("vi", "visit_id"),
+        seen_on="seen_on",
+    )
+    return pl.concat([seen, written])

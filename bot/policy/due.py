@@ -1,0 +1,271 @@
+"""Judging a caseload: every clause of the packs chosen, for every child at once.
+
+The order matters and is the policies' own: clocks of each episode; the child's own frequency; what stands
+on no one episode; what may never be later than the others; limits on visits that are owed anyway; then
+what is owed, by whom, when to act, and who is told what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from bot.caseload.model import UNITS, Caseload
+from bot.errors import Problem
+from bot.policy import cycles
+from bot.policy.agreed import own_frequency, requests
+from bot.policy.at_work import act_and_remind
+from bot.policy.attempts import attempt_claims
+from bot.policy.clocks import clock_claims
+from bot.policy.compiled import BASES, KINDS, Compiled, compile_packs, no_claims, streams
+from bot.policy.cover import cover
+from bot.policy.history import History, gather_history
+from bot.policy.judgement import ClauseDue, Concern, DueVisit, Judgement
+from bot.policy.limits import limit_claims
+from bot.policy.musts import musts
+from bot.policy.noticed import noticed
+from bot.policy.owed import OBJECT, VISIT, group, settle, while_away
+from bot.policy.pack import Pack
+from bot.policy.raised import childless, in_words, on_first_objects, raised
+from bot.policy.recording import recording_claims
+from bot.policy.scene import Scene, set_scene
+from bot.policy.uncounted import uncounted
+from bot.policy.worktime import for_england
+
+PRESSING = {"child": pl.UInt32, "kind": pl.UInt8, "worker": pl.UInt32, "place": pl.UInt32, "must": pl.String}
+
+
+def judge(caseload: Caseload, packs: Sequence[Pack], today: date, closures: Sequence[date] = ()) -> Judgement:
+    """What each child is owed on ``today`` under the packs, and everything that goes with it."""
+    compiled = compile_packs(packs)
+    ways = streams(compiled)
+    closed = [*closures, *(day for pack in packs for day in pack.closures)]
+    scene = set_scene(caseload, today, for_england(closed), ways)
+    history = gather_history(scene, ways)
+    claims, pressing, problems = _claims(history, compiled)
+    claims = while_away(scene, compiled, claims)
+    objects = musts(history, compiled, claims, group(claims), pressing)
+    open_concerns = raised(history, compiled, claims, objects)
+    extra = childless(history, compiled, open_concerns, objects)
+    due = _due(history, compiled, claims, objects, extra, open_concerns)
+    return Judgement(
+        today=today,
+        claims=_named_claims(scene, compiled, claims),
+        due=due,
+        seen=cycles.as_frame(history, compiled),
+        uncounted=uncounted(history, compiled, claims),
+        concerns=in_words(compiled, history, open_concerns),
+        problems=tuple(problems + noticed(history, compiled, claims)),
+        says={id_: words for pack in packs for id_, words in pack.says.items()},
+        warnings=_warnings(packs, today),
+    )
+
+
+def _claims(history: History, compiled: Compiled) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]]:
+    """Every claim, the musts that limits put on an object, and what was found amiss on the way."""
+    problems: list[Problem] = []
+    clocks = [
+        clock_claims(history, compiled, number, clause, clock)
+        for number, _, clause in compiled.clauses()
+        for clock in clause.clocks
+    ]
+    clocks += [
+        recording_claims(history, compiled, number, clause)
+        for number, _, clause in compiled.clauses()
+        if clause.recording
+    ]
+    gathered = pl.concat([no_claims(), *clocks])
+    together = pl.col("ep").is_null()
+    standing, floating = [gathered.filter(~together)], [gathered.filter(together)]
+    for number, _, clause in compiled.clauses():
+        if clause.own_frequency:
+            own, found = own_frequency(history, compiled, number, clause, standing[0])
+            standing.append(own)
+            problems += found
+        if clause.requests:
+            floating.append(requests(history, compiled, number, clause))
+        if clause.after_attempt:
+            tried, found = attempt_claims(history, compiled, number, clause)
+            floating.append(tried)
+            problems += found
+    settled = settle(history.scene, compiled, pl.concat(standing), pl.concat(floating))
+    settled = _never_later(compiled, settled)
+    limited, musts_ = [settled], [pl.DataFrame(schema=PRESSING)]
+    for number, _, clause in compiled.clauses():
+        if clause.limits:
+            claims, must = limit_claims(history, compiled, number, clause, settled)
+            limited.append(claims)
+            musts_.append(must)
+    return pl.concat(limited), pl.concat(musts_), problems
+
+
+def _never_later(compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
+    """Follow-ups that may never be later than the child's other clauses say."""
+    ids = [
+        compiled.clause(clause.id)
+        for _, _, clause in compiled.clauses()
+        if clause.after_attempt and clause.after_attempt.never_later_than_others
+    ]
+    if not ids:
+        return claims
+    follow_up = pl.col("clause").is_in(ids)
+    others = (
+        claims.lazy()
+        .filter(~follow_up, pl.col("kind") == VISIT)
+        .group_by("child")
+        .agg(earliest=pl.col("due").min())
+    )
+    return (
+        claims.lazy()
+        .join(others, on="child", how="left", maintain_order="left")
+        .with_columns(due=pl.when(follow_up).then(pl.min_horizontal("due", "earliest")).otherwise("due"))
+        .drop("earliest")
+        .collect()
+    )
+
+
+def _due(
+    history: History,
+    compiled: Compiled,
+    claims: pl.DataFrame,
+    objects: pl.DataFrame,
+    extra: pl.DataFrame,
+    open_concerns: pl.DataFrame,
+) -> pl.DataFrame:
+    """``Dues``: named, ordered, with the days to act and to be reminded."""
+    scene = history.scene
+    today, ids = scene.today, pl.Series(compiled.ids, dtype=pl.String)
+    with_cycle = objects.join(
+        cycles.current(scene, claims), on=OBJECT, how="left", nulls_equal=True, maintain_order="left"
+    )
+    rows = pl.concat([with_cycle, extra], how="diagonal").sort("due", *OBJECT, nulls_last=False)
+    timed = act_and_remind(scene, rows.select("worker", "due"))
+    rows = rows.with_columns(timed.select("act_by", "remind_on", "needs_cover"))
+    rows = cover(scene, rows)
+    protection = (
+        claims.lazy()
+        .filter(pl.lit(scene.episodes["kind"]).gather("ep") == "child_protection")
+        .select(*OBJECT, child_protection=pl.lit(value=True))
+        .unique()
+        .collect()
+    )
+    rows = rows.join(protection, on=OBJECT, how="left", nulls_equal=True, maintain_order="left")
+    rows = on_first_objects(open_concerns, rows, ids)
+    named = pl.lit(ids).gather(pl.element())
+    empty_ids = pl.lit([], pl.List(pl.String))
+    clause_type = pl.List(pl.Struct({"id": pl.String, "due": pl.Date}))
+    pairs = _clause_pairs(rows, ids, clause_type)
+    return rows.with_columns(clauses=pairs).select(
+        child_id=pl.lit(scene.children["child_id"]).gather("child"),
+        worker_id=pl.lit(scene.worker_ids).gather("worker"),
+        kind=pl.lit(pl.Series(KINDS)).gather("kind"),
+        setting=pl.lit(scene.settings).gather("place"),
+        due="due",
+        due_at="due_at",
+        act_by="act_by",
+        remind_on="remind_on",
+        status=pl.when(pl.col("due") < today)
+        .then(pl.lit("overdue"))
+        .when(pl.col("due") == today)
+        .then(pl.lit("due"))
+        .otherwise(pl.lit("upcoming")),
+        governed_by=pl.col("governed_by").list.eval(named).fill_null(empty_ids),
+        clauses="clauses",
+        must=pl.col("must").fill_null(empty_ids),
+        needs_cover="needs_cover",
+        cover_id="cover_id",
+        concerns="concerns",
+        child_protection=pl.col("child_protection").fill_null(value=False),
+        cycle=pl.col("cycle").fill_null(pl.format("start:{}", "due")),
+        last_seen="last_seen",
+    )
+
+
+def _clause_pairs(rows: pl.DataFrame, ids: pl.Series, kind: pl.DataType) -> pl.Series:
+    """The list of (id, due) of each row, in order of due date."""
+    flat = (
+        rows.select("clause_ids", "clause_dues")
+        .with_row_index("place")
+        .explode("clause_ids", "clause_dues")
+        .drop_nulls()
+        .select("place", pair=pl.struct(id=pl.lit(ids).gather("clause_ids"), due="clause_dues"))
+        .group_by("place", maintain_order=True)
+        .agg("pair")
+    )
+    places = pl.DataFrame({"place": pl.int_range(len(rows), dtype=pl.UInt32, eager=True)})
+    joined = places.join(flat, on="place", how="left", maintain_order="left")
+    return joined.select(pl.col("pair").fill_null(pl.lit([], kind)))["pair"]
+
+
+def _named_claims(scene: Scene, compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
+    """``Claims`` with the caseload's own names."""
+    units = pl.Series(UNITS)
+    unit = pl.lit(units).gather("unit")
+    singular = unit.str.strip_suffix("s")
+    step = pl.format("{} {}", "n", pl.when(pl.col("n") == 1).then(singular).otherwise(unit))
+    episodes = scene.episodes
+    return claims.select(
+        child_id=pl.lit(scene.children["child_id"]).gather("child"),
+        episode=pl.lit(episodes["episode"]).gather("ep"),
+        plan_kind=pl.lit(episodes["kind"]).gather("ep"),
+        worker_id=pl.lit(scene.worker_ids).gather("worker"),
+        setting=pl.lit(scene.settings).gather("place"),
+        kind=pl.lit(pl.Series(KINDS)).gather("kind"),
+        clause=pl.lit(pl.Series(compiled.ids, dtype=pl.String)).gather("clause"),
+        base="base",
+        base_is=pl.lit(pl.Series(BASES)).gather("base_is"),
+        base_visit=scene.raw("base_vi", "visit_id"),
+        step=step.fill_null("the day wanted"),
+        due="due",
+        due_at="due_at",
+    )
+
+
+def _warnings(packs: Sequence[Pack], today: date) -> tuple[str, ...]:
+    said = []
+    for pack in packs:
+        if pack.review_by and pack.review_by < today:
+            said.append(
+                f"{pack.title} was due for review by {pack.review_by:%d %B %Y}; check that it still holds."
+            )
+        unverified = [clause.id for clause in pack.clauses if clause.verified is False]
+        if unverified:
+            said.append(f"{pack.name}: not checked at the source: {', '.join(unverified)}.")
+    return tuple(said)
+
+
+def visits(judgement: Judgement) -> tuple[DueVisit, ...]:
+    """Every row of ``Dues`` as a value, in the order of ``due --json``."""
+    claims: dict[tuple[object, ...], ClauseDue] = {}
+    keys = ("child_id", "worker_id", "kind", "setting", "clause", "due")
+    for row in judgement.claims.iter_rows(named=True):
+        claims.setdefault(
+            tuple(row[key] for key in keys),
+            ClauseDue(
+                row["clause"],
+                row["due"],
+                row["due_at"],
+                judgement.says.get(row["clause"], ""),
+                row["base"],
+                row["base_is"],
+                row["step"],
+            ),
+        )
+    concerns: dict[tuple[str, str], Concern] = {(one.child_id, one.id): one for one in judgement.concerns}
+    made = []
+    for row in judgement.due.iter_rows(named=True):
+        own = (row["child_id"], row["worker_id"], row["kind"], row["setting"])
+        made.append(
+            DueVisit(
+                **{
+                    **row,
+                    "governed_by": tuple(row["governed_by"]),
+                    "clauses": tuple(claims[(*own, part["id"], part["due"])] for part in row["clauses"]),
+                    "must": tuple(row["must"]),
+                    "concerns": tuple(concerns[row["child_id"], part["id"]] for part in row["concerns"]),
+                }
+            )
+        )
+    return tuple(made)

@@ -1,0 +1,125 @@
+"""What has counted so far in each episode: visits × episodes joined once, then one pass a stream.
+
+``belongs`` says which visits fall into which episode. Being sorted by episode and visit, a stream's facts
+(last, the ones before it, how many, how many at home) are neighbours in a column, not groups to gather.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from bot.policy.clauses import FIRST_STAGES, Counting
+from bot.policy.counting import names_a_setting
+from bot.policy.scene import Scene, recent_from
+
+
+@dataclass(frozen=True)
+class History:
+    """The visits of each episode, and the streams that count them."""
+
+    scene: Scene
+    belongs: pl.DataFrame
+    after_return: pl.DataFrame
+    streams: tuple[Counting, ...]
+    cache: dict[tuple[int, bool], pl.DataFrame]
+
+    def number(self, counting: Counting) -> int:
+        """The stream that counts so."""
+        return self.streams.index(counting)
+
+    def counted(self, counting: Counting, *, after_return: bool = False) -> pl.DataFrame:
+        """Every (episode, visit) pair the stream counts, sorted."""
+        place = self.number(counting)
+        pairs = self.after_return if after_return else self.belongs
+        mask = self.scene.looks[f"counts_{place}"].gather(pairs["vi"])
+        pairs = pairs.filter(mask)
+        if names_a_setting(counting):
+            pairs = pairs.filter(_same_setting(self.scene, pairs))
+        return pairs
+
+    def facts(self, counting: Counting, *, after_return: bool = False) -> pl.DataFrame:
+        """One row an episode, aligned with ``scene.episodes``: n, home, first, last and those before it."""
+        key = (self.number(counting), after_return)
+        if key not in self.cache:
+            self.cache[key] = self._facts(self.counted(counting, after_return=after_return))
+        return self.cache[key]
+
+    def _facts(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        scene = self.scene
+        back = [
+            pl.when(pl.col("ep") == pl.col("ep").shift(k)).then(pl.col("vi").shift(k)).alias(f"back_{k}")
+            for k in range(1, FIRST_STAGES)
+        ]
+        ends = (
+            pairs.lazy()
+            .with_columns(
+                *back, done=pl.int_range(pl.len()), home=pl.lit(scene.looks["at_home"]).gather("vi")
+            )
+            .with_columns(home_so_far=pl.col("home").cum_sum())
+            .filter((pl.col("ep") != pl.col("ep").shift(-1)).fill_null(value=True))
+            .with_columns(
+                n=pl.col("done") - pl.col("done").shift(1, fill_value=-1),
+                home=pl.col("home_so_far") - pl.col("home_so_far").shift(1, fill_value=0),
+            )
+            .with_columns(first=pl.lit(pairs["vi"]).gather(pl.col("done") - pl.col("n") + 1))
+            .select(
+                "ep",
+                "n",
+                "home",
+                "first",
+                pl.col("vi").alias("last"),
+                *(f"back_{k}" for k in range(1, FIRST_STAGES)),
+            )
+        )
+        aligned = (
+            scene.episodes.lazy()
+            .select("ep")
+            .join(ends, on="ep", how="left", maintain_order="left")
+            .with_columns(pl.col("n", "home").fill_null(0))
+            .with_columns(
+                scene.visit("last", "day").alias("last_day"),
+                scene.visit("last", "at").alias("last_at"),
+                scene.visit("last", "at_timed").alias("last_timed"),
+            )
+        )
+        return aligned.drop("ep").collect()
+
+
+def gather_history(scene: Scene, streams: Sequence[Counting]) -> History:
+    """Join visits to the episodes that hold their day: open ones, and those that ended lately."""
+    episodes = scene.episodes.lazy()
+    recent = recent_from(scene.today)
+    lately = episodes.filter(pl.col("open") | (pl.col("end") >= recent)).select(
+        "child", "ep", since="start_day", until="end"
+    )
+    returned = episodes.filter(pl.col("returned_day") <= scene.today).select(
+        "child", "ep", since="returned_day", until=pl.lit(None, dtype=pl.Date)
+    )
+    return History(scene, holding(scene, lately), holding(scene, returned), tuple(streams), {})
+
+
+def holding(scene: Scene, spans: pl.LazyFrame) -> pl.DataFrame:
+    """The visits of each span's child that fall into it, first and last day included."""
+    pairs = (
+        scene.looks.lazy()
+        .select("child", "day")
+        .with_row_index("vi")
+        .join(spans, on="child")
+        .filter(pl.col("day") >= pl.col("since"), (pl.col("day") <= pl.col("until")).fill_null(value=True))
+        .select("ep", "vi", order=pl.col("ep").cast(pl.UInt64) * 2**32 + pl.col("vi"))
+        .collect()
+    )
+    return pairs.sort("order").drop("order") if not pairs["order"].is_sorted() else pairs.drop("order")
+
+
+def _same_setting(scene: Scene, pairs: pl.DataFrame) -> pl.Series:
+    frame = pairs.select(
+        same=(pl.lit(scene.episodes["setting"]).gather("ep") == scene.raw("vi", "setting")).fill_null(
+            value=False
+        )
+        | pl.lit(scene.episodes["setting"].is_null()).gather("ep")
+    )
+    return frame["same"]

@@ -1,0 +1,129 @@
+"""Musts that are wanted only now and then: unannounced every three months, sleeping arrangements yearly.
+
+A limit makes no visit of its own. It shows on a visit that is owed anyway, when the visit after that one
+would come too late.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from bot.policy.clauses import Clause, Limit
+from bot.policy.compiled import BASES, Compiled, as_claims, in_scope, met, no_claims
+from bot.policy.conditions import select
+from bot.policy.history import History
+from bot.policy.owed import OBJECT, VISIT, visit_objects
+from bot.policy.period import add, add_each
+
+
+def limit_claims(
+    history: History, compiled: Compiled, number: int, clause: Clause, claims: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Claims of the limits that now press, and the musts that go with them (object columns, must)."""
+    made, musts = [no_claims()], []
+    objects = visit_objects(claims)
+    for limit in clause.limits:
+        pressing = _pressing(history, compiled, number, clause, limit, claims, objects)
+        made.append(
+            as_claims(
+                pressing.lazy(),
+                kind=pl.lit(VISIT),
+                clause=pl.lit(compiled.clause(clause.id)),
+                pack=pl.lit(number),
+                due=pl.col("limit"),
+                n=pl.lit(limit.at_least_every.n),
+                unit=pl.lit(limit.at_least_every.unit),
+                recurring=pl.lit(value=False),
+            )
+        )
+        musts.append(pressing.select(*OBJECT, must=pl.lit(limit.must)))
+    return pl.concat(made), pl.concat(musts)
+
+
+def _pressing(
+    history: History,
+    compiled: Compiled,
+    number: int,
+    clause: Clause,
+    limit: Limit,
+    claims: pl.DataFrame,
+    objects: pl.DataFrame,
+) -> pl.DataFrame:
+    standing = _standing(history, compiled, number, clause, limit, objects)
+    standing = standing.with_columns(
+        limit=add(pl.col("base").dt.date(), limit.at_least_every, history.scene.work),
+        later=pl.max_horizontal("due", pl.lit(history.scene.today)),
+    )
+    visits = claims.filter(pl.col("kind") == VISIT)
+    work = history.scene.work
+    after = add_each(pl.col("later"), pl.col("n"), pl.col("unit"), work)
+    governing = (
+        visits.lazy()
+        .filter("recurring")
+        .select(*OBJECT, "n", "unit", claim_due="due")
+        .join(standing.lazy(), on=OBJECT, nulls_equal=True)
+        .filter(pl.col("claim_due") == pl.col("due"))
+        .group_by(OBJECT)
+        .agg(governing=after.min())
+    )
+    running = pl.concat(
+        [
+            visits.lazy().filter("recurring").select("child", "n", "unit"),
+            visits.lazy()
+            .filter(pl.col("then_n").is_not_null())
+            .select("child", n="then_n", unit="then_unit"),
+        ]
+    )
+    shortest = (
+        running.join(standing.lazy().select(*OBJECT, "later"), on="child")
+        .group_by(OBJECT)
+        .agg(shortest=after.min())
+    )
+    return (
+        standing.lazy()
+        .join(governing, on=OBJECT, how="left", nulls_equal=True)
+        .join(shortest, on=OBJECT, how="left", nulls_equal=True)
+        .filter(
+            (pl.col("limit") < pl.coalesce("governing", "shortest")).fill_null(
+                pl.col("limit") <= pl.col("due")
+            )
+        )
+        .collect()
+    )
+
+
+def _standing(
+    history: History, compiled: Compiled, number: int, clause: Clause, limit: Limit, objects: pl.DataFrame
+) -> pl.DataFrame:
+    """The objects a limit may stand on, each with what its limit counts from."""
+    scene, pack = history.scene, compiled.packs[number]
+    by_setting = limit.by == "setting"
+    facts = history.facts(met(pack, clause, limit.met_by, by_setting=by_setting))
+    frame = pl.concat([scene.episodes, facts], how="horizontal").lazy()
+    mine = select(scene, frame.filter(in_scope(scene, pack, clause)), limit.when)
+    if limit.of == "child":
+        starts = mine.group_by("child").agg(pl.col("start").min(), ep=pl.col("ep").first())
+        first = objects.unique("child", keep="first", maintain_order=True)
+        standing = starts.join(first.lazy(), on="child")
+    else:
+        place = pl.col("place") if by_setting else pl.lit(None, pl.UInt32)
+        starts = mine.select("child", "ep", "start", "worker", "last", place=place)
+        standing = starts.join(
+            objects.lazy().select("child", "worker", "place", "kind", "due"),
+            on=["child", "worker", "place"],
+            nulls_equal=True,
+        )
+    if not by_setting:
+        latest = frame.filter(in_scope(scene, pack)).group_by("child").agg(last=pl.col("last").max())
+        standing = standing.drop("last", strict=False).join(latest, on="child", how="left")
+    return (
+        standing.with_columns(
+            base=pl.coalesce(scene.visit("last", "at"), "start"),
+            base_vi=pl.col("last"),
+            base_is=pl.when(pl.col("last").is_null())
+            .then(BASES.index("start"))
+            .otherwise(BASES.index("visit")),
+        )
+        .select(*OBJECT, "ep", "due", "base", "base_vi", "base_is")
+        .collect()
+    )

@@ -1,0 +1,171 @@
+"""What an owed visit has to include, from the clauses of the episodes it is owed for.
+
+A clause asks on the episode; the object unites what its episodes ask. Ages are those between today and the
+due date: where a birthday falls between, what either age asks is asked.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from bot.errors import Problem
+from bot.policy.clauses import Clause, Condition
+from bot.policy.compiled import Compiled, counting, in_scope
+from bot.policy.conditions import AGE_WORDS, select
+from bot.policy.counting import BOXES
+from bot.policy.history import History
+from bot.policy.judgement import MUSTS
+from bot.policy.owed import CONTACT, OBJECT, VISIT
+from bot.policy.pack import Pack
+from bot.policy.vocabulary import BIRTH_ASKS
+
+ON_OBJECT = ("aged_at_least", "aged_under")
+ON_HISTORY = ("last_visit_lacked", "home_share")
+NOT_BEFORE_BIRTH = ("alone", "awake", "observed")
+BIT = {must: 1 << place for place, must in enumerate(MUSTS)}
+
+
+def musts(
+    history: History, compiled: Compiled, claims: pl.DataFrame, objects: pl.DataFrame, pressing: pl.DataFrame
+) -> pl.DataFrame:
+    """``objects`` with the sorted list ``must``; ``pressing`` are musts that limits already put on one."""
+    scene = history.scene
+    asked = [
+        frame
+        for number, pack, clause in compiled.clauses()
+        if clause.must
+        for frame in _asked(history, pack, clause)
+    ]
+    members = (
+        claims.lazy()
+        .filter(pl.col("kind").is_in([VISIT, CONTACT]), pl.col("ep").is_not_null())
+        .select(*OBJECT, "ep")
+        .unique()
+    )
+    later = objects.lazy().select(*OBJECT, by=pl.max_horizontal("due", pl.lit(scene.today)))
+    ages = scene.children.lazy().select("child", "date_of_birth")
+    bits = [
+        _as_bits(pressing.lazy().with_columns(bit=pl.col("must").replace_strict(BIT, return_dtype=pl.Int16)))
+    ]
+    if asked:
+        rows = (
+            members.join(pl.concat(asked), on="ep")
+            .join(later, on=OBJECT, nulls_equal=True)
+            .join(ages, on="child")
+            .filter(_of_age(scene.today))
+        )
+        bits.append(_as_bits(rows))
+    together = pl.concat(bits).group_by(OBJECT).agg(pl.col("bit").bitwise_or())
+    kept = sum(BIT[must] for must in _kept_while_away(compiled))
+    with_bits = objects.lazy().join(together, on=OBJECT, how="left", nulls_equal=True, maintain_order="left")
+    contact_of_visits = pl.col("from_visit") & (pl.col("kind") == CONTACT)
+    bit = (
+        pl.when(pl.col("kind") == VISIT)
+        .then("bit")
+        .when(contact_of_visits)
+        .then(pl.col("bit") & kept)
+        .otherwise(0)
+        .fill_null(0)
+    )
+    lists = pl.LazyFrame(
+        {"bit": range(1 << len(MUSTS)), "must": [_names(bits_) for bits_ in range(1 << len(MUSTS))]},
+        schema={"bit": pl.Int16, "must": pl.List(pl.String)},
+    )
+    return (
+        with_bits.with_columns(bit=bit.cast(pl.Int16))
+        .join(lists, on="bit", maintain_order="left")
+        .drop("bit")
+        .collect()
+    )
+
+
+def _names(bits: int) -> list[str]:
+    return [must for must in MUSTS if bits & BIT[must]]
+
+
+def _as_bits(rows: pl.LazyFrame) -> pl.LazyFrame:
+    return rows.select(*OBJECT, pl.col("bit").cast(pl.Int16))
+
+
+def _kept_while_away(compiled: Compiled) -> set[str]:
+    return {
+        must for _, _, clause in compiled.clauses() if clause.while_away for must in clause.while_away.keeps
+    }
+
+
+def _asked(history: History, pack: Pack, clause: Clause) -> list[pl.LazyFrame]:
+    """(episode, must bit, from which age, under which age) of one clause."""
+    scene = history.scene
+    frame = pl.concat([scene.episodes, history.facts(counting(pack, clause))], how="horizontal").lazy()
+    frame = frame.filter(in_scope(scene, pack, clause))
+    conditions = clause.must_when
+    plain = [c for c in conditions if c.name not in (*ON_OBJECT, *ON_HISTORY)]
+    frame = select(scene, frame, plain)
+    for condition in conditions:
+        if condition.name in ON_HISTORY:
+            frame = frame.filter(_by_history(history, condition))
+    least = next((c.value for c in conditions if c.name == "aged_at_least"), None)
+    under = next((c.value for c in conditions if c.name == "aged_under"), None)
+    return [
+        frame.select(
+            "ep",
+            bit=pl.lit(BIT[must], pl.Int16),
+            least=pl.lit(least, pl.Int16),
+            under=pl.lit(under, pl.Int16),
+            once_born=pl.lit(must in NOT_BEFORE_BIRTH),
+        )
+        for must in clause.must
+    ]
+
+
+def _by_history(history: History, condition: Condition) -> pl.Expr:
+    if condition.name == "home_share":
+        at_home, after = 2 * pl.col("home"), pl.col("n") + 1
+        return at_home < after if condition.value == "below_half" else at_home <= after
+    scene = history.scene
+    lacked = []
+    for ask in condition.value:
+        ticked = BOXES[ask].column
+        assert ticked is not None
+        answer = scene.raw("last", ticked).fill_null(value=False)
+        if ask in BIRTH_ASKS:  # not asked on a visit before birth
+            answer |= (pl.col("last_day") < pl.col("date_of_birth")).fill_null(value=False)
+        lacked.append(~answer)
+    return pl.col("last").is_not_null() & pl.any_horizontal(lacked)
+
+
+def _of_age(today: object) -> pl.Expr:
+    """Whether an age between today and the due date is asked; both sides where the birth date is unknown."""
+    born = pl.col("date_of_birth")
+    months = pl.col("least").cast(pl.Int32) * 12
+    grown = born.dt.offset_by(pl.format("{}mo", months.fill_null(0))) <= pl.col("by")
+    still = born.dt.offset_by(pl.format("{}mo", (pl.col("under").cast(pl.Int32) * 12).fill_null(0))) > pl.lit(
+        today
+    )
+    return (
+        (pl.col("least").is_null() | grown.fill_null(value=True))
+        & (pl.col("under").is_null() | still.fill_null(value=True))
+        & (~pl.col("once_born") | (born <= pl.col("by")).fill_null(value=True))
+    )
+
+
+def ages_unknown(history: History, compiled: Compiled) -> list[Problem]:
+    """Children whose clauses go by age and whose date of birth is not known."""
+    unknown = history.scene.episodes.lazy().filter(pl.col("date_of_birth").is_null())
+    asked = []
+    for _, pack, clause in compiled.clauses():
+        words = {c.name for clock in clause.clocks for c in clock.when} | {c.name for c in clause.must_when}
+        if words & set(AGE_WORDS):
+            asked.append(unknown.filter(in_scope(history.scene, pack, clause)).select("child_id"))
+    if not asked:
+        return []
+    children = pl.concat(asked).unique().sort("child_id").collect()["child_id"]
+    return [
+        Problem(
+            f"children.csv:{child}:date_of_birth",
+            "the date of birth is not known, and what is owed goes by age",
+            "Fill it in; until then what either age asks is asked.",
+            "warning",
+        )
+        for child in children
+    ]

@@ -1,0 +1,116 @@
+"""What judging found amiss in the caseload: each on the row to mend, with what was done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from bot.errors import Problem
+from bot.policy.clocks import agreed_known
+from bot.policy.compiled import Compiled, in_scope
+from bot.policy.conditions import select
+from bot.policy.history import History
+from bot.policy.musts import ages_unknown
+
+
+def noticed(history: History, compiled: Compiled, claims: pl.DataFrame) -> list[Problem]:
+    """Every problem that the packs chosen make of the caseload."""
+    return [
+        *history.scene.problems,
+        *_excluded(history, compiled),
+        *_uncovered(history, compiled),
+        *_wrong_roles(history, compiled),
+        *_no_setting(history, compiled),
+        *_no_agreed_frequency(history, compiled, claims),
+        *ages_unknown(history, compiled),
+    ]
+
+
+def _excluded(history: History, compiled: Compiled) -> Iterator[Problem]:
+    for pack in compiled.packs:
+        if not pack.leaves_out_excluded:
+            continue
+        out = history.scene.episodes.filter(
+            "open", pl.col("kind").is_in(list(pack.covers)), pl.col("excluded_reason").is_not_null()
+        )
+        for row, reason in out.sort("row").select("row", "excluded_reason").iter_rows():
+            what = f"the episode is outside {pack.name}: {reason}"
+            mend = "Clear excluded_reason if the policy does apply."
+            yield Problem(f"episodes.csv:{row}:excluded_reason", what, mend, "excluded")
+
+
+def _uncovered(history: History, compiled: Compiled) -> Iterator[Problem]:
+    covered = sorted({kind for pack in compiled.packs for kind in pack.covers})
+    left = history.scene.episodes.filter("open", ~pl.col("kind").is_in(covered))
+    counts = left.group_by("kind").agg(children=pl.col("child").n_unique()).sort("kind")
+    for kind, children in counts.iter_rows():
+        what = (
+            f"no chosen pack covers {kind}: {children} child{'ren' if children != 1 else ''} with an open one"
+        )
+        yield Problem(
+            "episodes.csv::kind",
+            what,
+            "Choose a pack that covers it, or look after these by hand.",
+            "excluded",
+        )
+
+
+def _wrong_roles(history: History, compiled: Compiled) -> Iterator[Problem]:
+    roles = history.scene.caseload.workers.select("worker_id", "role")
+    for _, pack, clause in compiled.clauses():
+        for kind, role in clause.roles.items():
+            other = (
+                history.scene.episodes.filter(in_scope(history.scene, pack), pl.col("kind") == kind)
+                .join(roles, on="worker_id")
+                .filter(pl.col("role") != role)
+                .sort("row")
+            )
+            for row, found in other.select("row", "role").iter_rows():
+                what = f"the worker is recorded as {found}; {clause.id} asks for {role}"
+                yield Problem(
+                    f"episodes.csv:{row}:worker_id", what, "Correct the worker or the role.", "warning"
+                )
+
+
+def _no_setting(history: History, compiled: Compiled) -> Iterator[Problem]:
+    """Visits that cannot be told apart where each setting has a clock of its own."""
+    scene = history.scene
+    for _, pack, clause in compiled.clauses():
+        for clock in clause.clocks:
+            if clock.by != "setting" or not any(word.name == "several_settings" for word in clock.when):
+                continue
+            episodes = select(scene, scene.episodes.lazy().filter(in_scope(scene, pack, clause)), clock.when)
+            rows = (
+                history.belongs.lazy()
+                .join(episodes.select("ep"), on="ep")
+                .with_columns(
+                    status=scene.visit("vi", "status"),
+                    is_visit=scene.visit("vi", "is_visit"),
+                    setting=scene.raw("vi", "setting"),
+                )
+                .filter(pl.col("status") == "completed", "is_visit", pl.col("setting").is_null())
+                .select(row=scene.raw("vi", "row"))
+                .unique()
+                .sort("row")
+                .collect()
+            )
+            for row in rows["row"]:
+                what = f"the visit names no setting, and {clause.id} asks for one"
+                mend = "Fill in where the child was seen; until then it counts for no single setting."
+                yield Problem(f"visits.csv:{row}:setting", what, mend, "warning")
+
+
+def _no_agreed_frequency(history: History, compiled: Compiled, claims: pl.DataFrame) -> Iterator[Problem]:
+    for number, _, clause in compiled.clauses():
+        for clock in clause.clocks:
+            for stage in clock.steps:
+                if not stage.as_agreed or not stage.as_agreed.required:
+                    continue
+                id_ = stage.id or clock.id or clause.id
+                owed = claims.filter(pl.col("clause") == compiled.clause(id_), pl.col("pack") == number)
+                bare = history.scene.episodes.join(owed.select("ep"), on="ep").filter(~agreed_known())
+                for row in bare["row"].sort():
+                    what = f"{id_} goes by the care plan, and no frequency is given"
+                    mend = f"Fill in agreed_every; until then every {stage.every}."
+                    yield Problem(f"episodes.csv:{row}:agreed_every", what, mend, "warning")

@@ -1,0 +1,198 @@
+"""The caseload made ready for judging: small codes in place of names, visits in order, all in one place.
+
+Children are numbered in order of their id and workers and settings likewise, so that sorting by number is
+sorting by name. ``looks`` holds every attempt in the order it happened; its place is the visit's number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+
+import polars as pl
+
+from bot.caseload.model import CHANNELS, UNITS, VISIT_STATUSES, Caseload
+from bot.errors import Problem
+from bot.policy.clauses import Counting
+from bot.policy.counting import asks_while_away, counted
+from bot.policy.worktime import WorkTime
+
+REMEMBERED_DAYS = 60  # how long a closed cycle and an ended episode's visits stay of interest
+OLD = date(1900, 1, 1)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything judging looks at."""
+
+    today: date
+    work: WorkTime
+    caseload: Caseload
+    children: pl.DataFrame
+    episodes: pl.DataFrame
+    looks: pl.DataFrame
+    worker_ids: pl.Series
+    settings: pl.Series
+    problems: tuple[Problem, ...]
+
+    def visit(self, number: pl.Expr | str, column: str) -> pl.Expr:
+        """A column of ``looks`` at the visit numbers of another frame."""
+        place = pl.col(number) if isinstance(number, str) else number
+        return pl.lit(self.looks[column]).gather(place)
+
+    def raw(self, number: pl.Expr | str, column: str) -> pl.Expr:
+        """A column of the caseload's own visits at visit numbers."""
+        return pl.lit(self.caseload.visits[column]).gather(self.visit(number, "orig"))
+
+
+def set_scene(caseload: Caseload, today: date, work: WorkTime, streams: Sequence[Counting]) -> Scene:
+    """Number, order and mark; ``streams`` become the columns ``counts_0``, ``counts_1``… of ``looks``."""
+    children = caseload.children.sort("child_id").with_row_index("child")
+    worker_ids = _vocabulary(caseload.episodes["worker_id"], caseload.visits["worker_id"])
+    settings = _vocabulary(caseload.episodes["setting"])
+    episodes = _episodes(caseload, children, worker_ids, settings, today)
+    looks, problems = _looks(caseload, children, episodes, today, streams)
+    return Scene(today, work, caseload, children, episodes, looks, worker_ids, settings, problems)
+
+
+def _vocabulary(*columns: pl.Series) -> pl.Series:
+    return pl.concat([column.drop_nulls().unique() for column in columns]).unique().sort()
+
+
+def codes(names: pl.Series, column: str, code: str) -> pl.LazyFrame:
+    """A two-column frame to join a name's number from."""
+    return pl.LazyFrame({column: names}).with_row_index(code)
+
+
+def _episodes(
+    caseload: Caseload, children: pl.DataFrame, workers: pl.Series, settings: pl.Series, today: date
+) -> pl.DataFrame:
+    start_day = pl.col("start").dt.date()
+    ended = pl.col("end") < today
+    frame = (
+        caseload.episodes.lazy()
+        .join(
+            children.lazy().select("child", "child_id", "date_of_birth", "living_at_home", "restricted"),
+            on="child_id",
+        )
+        .join(codes(workers, "worker_id", "worker"), on="worker_id", how="left")
+        .join(codes(settings, "setting", "place"), on="setting", how="left")
+        .with_columns(
+            start_day=start_day,
+            returned_day=pl.col("returned_at").dt.date(),
+            open=~ended.fill_null(value=False),
+            agreed_unit=pl.col("agreed_every_unit").replace_strict(
+                list(UNITS), range(len(UNITS)), default=None, return_dtype=pl.UInt8
+            ),
+            breaks_unit=pl.col("breaks_every_unit").replace_strict(
+                list(UNITS), range(len(UNITS)), default=None, return_dtype=pl.UInt8
+            ),
+        )
+        .filter(pl.col("start_day") <= today)
+        .sort("child", "start", "episode")
+        .collect()
+    )
+    return frame.with_row_index("ep")
+
+
+def _looks(
+    caseload: Caseload,
+    children: pl.DataFrame,
+    episodes: pl.DataFrame,
+    today: date,
+    streams: Sequence[Counting],
+) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
+    judged = episodes.select("child").unique()
+    known = children.lazy().join(judged.lazy(), on="child", how="semi")
+    visits = (
+        caseload.visits.lazy()
+        .with_row_index("orig")
+        .join(known.select("child", "child_id", "date_of_birth", "living_at_home"), on="child_id")
+        .with_columns(
+            day=pl.col("at").dt.date(),
+            status=pl.col("status").cast(pl.Enum(VISIT_STATUSES)),
+            channel=pl.col("channel").cast(pl.Enum(CHANNELS)),
+        )
+    )
+    if any(asks_while_away(stream) for stream in streams):
+        visits = visits.join(_while_away(caseload), on="orig", how="left")
+    minute = pl.col("at").dt.timestamp("ms") // 60_000 + 40_000_000
+    looks = visits.select(
+        "child",
+        "orig",
+        "at",
+        "at_timed",
+        "day",
+        "status",
+        *(counted(stream, today).alias(f"counts_{n}") for n, stream in enumerate(streams)),
+        at_home=pl.col("at_home").fill_null(value=False),
+        is_visit=pl.col("kind") == "visit",
+        order=pl.col("child").cast(pl.Int64) * 2**32
+        + minute * 2
+        + (pl.col("status") == "completed").cast(pl.Int64),
+    ).collect()
+    happened = looks["status"].is_in(["completed", "failed"])
+    ahead = happened & (looks["day"] > today)
+    problems = _ahead(caseload, looks.filter(ahead))
+    if ahead.any():
+        looks = looks.filter(~ahead)
+    if not looks["order"].is_sorted():
+        looks = looks.sort("order", maintain_order=True)
+    return _settle_untimed(looks).drop("order"), problems
+
+
+def _settle_untimed(looks: pl.DataFrame) -> pl.DataFrame:
+    """Of several on one day of which one has no time, the completed one is the later."""
+    by = ("child", "day")
+    same = reduce(lambda a, b: a & b, (pl.col(name) == pl.col(name).shift(1) for name in by)).fill_null(
+        value=False
+    )
+    several = looks.select(several=same | same.shift(-1, fill_value=False)).to_series()
+    if not several.any():
+        return looks
+    places = several.arg_true()
+    settled = (
+        looks.gather(places)
+        .select(*by, "order", "status", place=places)
+        .with_columns(no_time=(~pl.lit(looks["at_timed"].gather(places))))
+        .with_columns(no_time=pl.col("no_time").any().over(by))
+        .with_columns(late=pl.col("no_time") & (pl.col("status") == "completed"))
+        .sort("child", "day", "late", "order", maintain_order=True)
+    )
+    order = pl.int_range(len(looks), dtype=pl.UInt32, eager=True).scatter(
+        places, settled["place"].cast(pl.UInt32)
+    )
+    return looks.gather(order)
+
+
+def _while_away(caseload: Caseload) -> pl.LazyFrame:
+    """The numbers of the visits and contacts that fell into a time away."""
+    day = pl.col("at").dt.date()
+    return (
+        caseload.visits.lazy()
+        .with_row_index("orig")
+        .select("orig", "child_id", "at")
+        .join(caseload.away.lazy().select("child_id", "start", "end"), on="child_id")
+        .filter(day >= pl.col("start"), (day <= pl.col("end")).fill_null(value=True))
+        .select("orig", while_away=pl.lit(value=True))
+        .unique()
+    )
+
+
+def _ahead(caseload: Caseload, rows: pl.DataFrame) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(
+            f"visits.csv:{caseload.visits['row'][orig]}:at",
+            f"a visit recorded as {status} lies in the future",
+            "Correct its date, or mark it as scheduled.",
+            "row set aside",
+        )
+        for orig, status in rows.select("orig", "status").iter_rows()
+    )
+
+
+def recent_from(today: date) -> date:
+    """The first day whose closed cycles are still of interest."""
+    return today - timedelta(days=REMEMBERED_DAYS)

@@ -1,0 +1,71 @@
+"""Which days people work, so that ten working days means the same on a Sunday, at Christmas and in a closure.
+
+A working day is Monday to Friday, not a bank holiday in England and not a day on which the council is
+closed. An interval counted from a weekend or holiday takes the next working day as working day 1: that is
+what ``roll="backward"`` says to Polars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+import polars as pl
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+WEEKEND = 5  # Saturday, as ``date.weekday`` counts
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTime:
+    """The days nobody is asked to work, besides weekends."""
+
+    holidays: tuple[date, ...]
+
+    def is_working(self, day: date) -> bool:
+        """True where ``day`` is a working day."""
+        return day.weekday() < WEEKEND and day not in self.holidays
+
+    def next_from(self, day: date) -> date:
+        """The first working day on or after ``day``."""
+        while not self.is_working(day):
+            day += timedelta(days=1)
+        return day
+
+    def after(self, day: date, count: int) -> date:
+        """The ``count``-th working day after ``day``."""
+        for _ in range(count):
+            day = self.next_from(day + timedelta(days=1))
+        return day
+
+    def skipped(self, start: date, end: date) -> tuple[date, ...]:
+        """The days after ``start`` up to ``end`` that do not count as working days."""
+        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+        return tuple(day for day in days if not self.is_working(day))
+
+    def within(self, start: date, end: date) -> pl.Series:
+        """Every working day from ``start`` to ``end``, both included, in order."""
+        days = pl.date_range(start, end, "1d", eager=True).alias("day")
+        return days.filter((days.dt.weekday() <= WEEKEND) & ~days.is_in(list(self.holidays)))
+
+    def plus(self, day: pl.Expr, count: int | pl.Expr) -> pl.Expr:
+        """The ``count``-th working day after each ``day``; ``count`` is 1 or more."""
+        return day.dt.add_business_days(count, holidays=list(self.holidays), roll="backward")
+
+    def plus_from_first(self, day: pl.Expr, count: int | pl.Expr) -> pl.Expr:
+        """Where the day itself, or the working day it falls to, is working day 1."""
+        return day.dt.add_business_days(count - 1, holidays=list(self.holidays), roll="forward")
+
+
+def for_england(closures: Sequence[date] = ()) -> WorkTime:
+    """England's bank holidays and a council's own closures."""
+    return WorkTime(tuple(sorted(set(_bank_holidays()) | set(closures))))
+
+
+@lru_cache(maxsize=1)
+def _bank_holidays() -> tuple[date, ...]:
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    return tuple(sorted(holidays.country_holidays("GB", subdiv="ENG", years=years)))
