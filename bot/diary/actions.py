@@ -35,10 +35,10 @@ class Seen:
 class Known:
     """One entry as we remember it.
 
-    *intent*: its creation was begun, its answer never recorded. *live*: it stands. *dismissed*: a person has
-    deleted it, and its due date has not changed since. ``placed`` is where we last put it; ``placing`` is
-    where a change was about to put it whose answer was never recorded: an entry found there was put there
-    by us, and was not moved by a person.
+    *intent*: its creation (no ``event_id``) or its removal was begun, and the answer never recorded. *live*:
+    it stands. *dismissed*: a person has deleted it, and its due date has not changed since. ``placed`` is
+    where we last put it; ``placing`` is where a change was about to put it whose answer was never recorded:
+    an entry found there was put there by us, and was not moved by a person.
     """
 
     mailbox: str
@@ -152,6 +152,7 @@ class Remove:
     etag: str
     subject: str
     why: Literal["unwanted", "duplicate"]
+    was: Known | None = None
     do: Literal["remove"] = "remove"
 
 
@@ -187,6 +188,8 @@ def intent(mailbox: str, action: Action) -> Known | None:
             return _known(mailbox, key, record, "intent")
         case Change(was=Known() as was, write=write, record=record) if write.starts == record.placed:
             return replace(was, placing=write.starts)
+        case Remove(why="unwanted", was=Known() as was):
+            return replace(was, state="intent", generation=was.generation + 1)
         case _:
             return None
 

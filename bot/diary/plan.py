@@ -68,6 +68,8 @@ def looked(look: Look, found: Seen | None, rules: PlanRules) -> tuple[Action, ..
         best = _best(target, look.rivals)
         others = tuple(seen for seen in look.rivals if seen is not best)
         return _settled(target, row, best, others, rules)
+    if row.state == "intent":  # we had begun to remove it
+        return _absent(target, row, rules)
     if isinstance(target, Entry) and target.create and target.due != row.due:
         return (create(target, rules, row),)
     return (Dismiss(look.key, row),)
@@ -92,7 +94,7 @@ def _towards(target: Entry | Achieved, box: _Box, rules: PlanRules) -> tuple[Act
     own, rivals = box.remembered(row), box.rivals(target.key)
     if own is not None:
         return _settled(target, row, own, rivals, rules)
-    if row and row.state == "live" and row.event_id:
+    if row and row.event_id and row.state != "dismissed":
         return (Look(target.key, row.event_id, row, target, rivals),)
     if rivals:
         best = _best(target, rivals)
@@ -134,7 +136,7 @@ def _away(key: str, box: _Box, names: CategoryNames) -> tuple[Action, ...]:
     """End what is wanted no more."""
     row = box.rows.get(key)
     own, rivals = box.remembered(row), box.rivals(key)
-    if own is None and row and row.state == "live" and row.event_id and not row.achieved:
+    if own is None and row and row.event_id and row.state != "dismissed" and not row.achieved:
         return (Look(key, row.event_id, row, None, rivals),)
     if own is None and rivals:
         own, rivals = rivals[0], rivals[1:]
@@ -154,7 +156,7 @@ def _let_go(
         return (Forget(key), *copies) if row else copies
     if row.achieved if row else colourless:
         return (Untag(key, own.id, own.etag, "released"), *copies)
-    return (Remove(key, own.id, own.etag, own.subject, "unwanted"), *copies)
+    return (Remove(key, own.id, own.etag, own.subject, "unwanted", row), *copies)
 
 
 def _said_done(owed: Iterable[Entry], box: _Box) -> tuple[str, ...]:

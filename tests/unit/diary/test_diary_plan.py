@@ -314,14 +314,27 @@ def test_a_visit_that_turns_out_not_to_count_is_owed_again_in_its_old_entry():
 
 def test_what_is_wanted_no_more_is_removed():
     (action,) = actions(wanted(), [standing(ONE)], [remembered(ONE)])
-    assert action == Remove("aa", "id-aa", "e1", ONE.subject, "unwanted")
+    assert action == Remove("aa", "id-aa", "e1", ONE.subject, "unwanted", remembered(ONE))
     assert forgets(action)
 
 
 def test_what_is_wanted_no_more_and_not_in_the_list_is_looked_for_before_it_is_forgotten():
     (look,) = actions(wanted(), [], [remembered(ONE)])
     assert looked(look, None, PLAN) == (Forget("aa"),)
-    assert looked(look, standing(ONE), PLAN) == (Remove("aa", "id-aa", "e1", ONE.subject, "unwanted"),)
+    assert looked(look, standing(ONE), PLAN) == (
+        Remove("aa", "id-aa", "e1", ONE.subject, "unwanted", remembered(ONE)),
+    )
+
+
+def test_a_removal_of_ours_whose_answer_was_lost_is_not_taken_for_a_persons_deletion():
+    (remove,) = actions(wanted(), [standing(ONE)], [remembered(ONE)])
+    begun = intent(BOX, remove)
+    (look,) = actions(wanted(ONE), [], [begun])  # the case has come back
+    (made,) = looked(look, None, PLAN)
+    assert isinstance(made, Create)
+    assert made.record.generation > remembered(ONE).generation
+    (kept,) = looked(look, standing(ONE), PLAN)
+    assert isinstance(kept, Adopt)
 
 
 def test_an_old_store_does_not_delete_what_was_let_go_since():
