@@ -298,7 +298,7 @@ def test_a_server_that_wants_more_patience_than_a_run_has_is_asked_nothing_more(
     connection: Connection, wire: Any, graph: Any
 ) -> None:
     wire.answer = lambda request: graph.refusal(429, "TooManyRequests", Retry_After="900")
-    outcomes = write(connection, [create(n) for n in range(100)])
+    outcomes = write(connection, [create(n, f"w{n}@council.test") for n in range(100)])
     assert len(wire.seen) == 1
     assert {outcome.status for outcome in outcomes} == {"temporary"}
     assert all(isinstance(o.error, Temporary) and o.error.retry_at is not None for o in outcomes)

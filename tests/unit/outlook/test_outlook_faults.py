@@ -102,6 +102,17 @@ def test_a_wait_until_a_date_is_never_cut_short_however_wrong_our_clock(
     assert seconds <= wait <= seconds + 2
 
 
+@given(st.integers(1, 3600), st.floats(0, 0.999))
+def test_a_wait_until_a_date_is_never_cut_short_where_the_answer_has_no_clock(
+    seconds: int, fraction: float
+) -> None:
+    now = NOW + timedelta(seconds=fraction)
+    said = format_datetime(now + timedelta(seconds=seconds), usegmt=True)
+    wait = retry_after(answer(503, retry_after=said), now)
+    assert wait is not None
+    assert wait >= seconds
+
+
 @pytest.mark.parametrize("said", ["soon", "", "nan", "inf", "Thu, 99 Nov 2026 99:00:00 GMT"])
 def test_a_wait_that_cannot_be_read_is_no_wait(said: str) -> None:
     assert retry_after(answer(503, retry_after=said), NOW) is None

@@ -35,7 +35,8 @@ class Outgoing:
 
     def __call__(self, request: Any) -> requests.Response:
         answer = self.carry_out(request)
-        return self.spoil(request) or answer
+        spoilt = self.spoil(request)
+        return answer if spoilt is None else spoilt  # a refusal is false in itself
 
     def carry_out(self, request: Any) -> requests.Response:
         path = request.path.split("?")[0]
