@@ -13,15 +13,18 @@ from urllib.parse import quote
 from bot.sandbox import events
 from bot.sandbox.context import Context, Listing, matching
 from bot.sandbox.mailbox import Item
-from bot.sandbox.odata import Options, page, read_options, selected
+from bot.sandbox.odata import Options, Selectable, page, read_options, selected
 from bot.sandbox.refusal import NotFound, bad_request
 from bot.sandbox.resources import EVENT_HAS
 from bot.sandbox.views import show_event, show_extended
 from bot.sandbox.wire import GraphResponse
 
-TYPE = "microsoft.graph.event"
 UNFILTERABLE = frozenset({"body", "bodyPreview", "attachments", "extensions", "transactionId", "instances"})
-EXPANDABLE = frozenset({"singleValueExtendedProperties", "calendar", "attachments"})
+EVENTS = Selectable(
+    "microsoft.graph.event",
+    EVENT_HAS,
+    frozenset({"singleValueExtendedProperties", "calendar", "attachments"}),
+)
 WINDOW = frozenset({"startdatetime", "enddatetime"})
 
 
@@ -72,7 +75,7 @@ def list_calendars(context: Context) -> GraphResponse:
 def _show(context: Context, options: Options, item: Item) -> dict[str, Any]:
     preferences = context.preferences
     shown = show_event(item, zone=preferences.zone, immutable=preferences.immutable, text=preferences.text)
-    shown = selected(shown, options, EVENT_HAS, TYPE)
+    shown = selected(shown, options)
     if "singleValueExtendedProperties" in options.expand:
         ids = {name.casefold() for name in options.expand["singleValueExtendedProperties"]}
         if tags := [one for one in show_extended(item) if one["id"].casefold() in ids]:
@@ -82,14 +85,6 @@ def _show(context: Context, options: Options, item: Item) -> dict[str, Any]:
     if "attachments" in options.expand:
         shown["attachments"] = []
     return shown
-
-
-def _options(context: Context, more: frozenset[str] = frozenset()) -> Options:
-    options = read_options(context.request, more)
-    for name in options.expand:
-        if name not in EXPANDABLE:
-            raise bad_request(f"Could not find a property named '{name}' on type '{TYPE}'.", "BadRequest")
-    return options
 
 
 def create(context: Context) -> GraphResponse:
@@ -108,7 +103,7 @@ def create(context: Context) -> GraphResponse:
 def get(context: Context) -> GraphResponse:
     """GET …/events/{id}."""
     _in_calendar(context)
-    return context.one(_show(context, _options(context), context.item("event")))
+    return context.one(_show(context, read_options(context.request, EVENTS), context.item("event")))
 
 
 def change(context: Context) -> GraphResponse:
@@ -138,14 +133,14 @@ def attachments(context: Context) -> GraphResponse:
 def list_events(context: Context) -> GraphResponse:
     """GET …/events: every event there is, without a window."""
     _in_calendar(context)
-    options = _options(context)
+    options = read_options(context.request, EVENTS)
     return _listed(context, options, _listing(context, lambda _: True))
 
 
 def calendar_view(context: Context) -> GraphResponse:
     """GET …/calendarView: what touches the window, earliest first."""
     _in_calendar(context)
-    options = _options(context, WINDOW)
+    options = read_options(context.request, EVENTS, WINDOW)
     found = context.request.parameters()
     start, end = (_edge(found, name) for name in ("startDateTime", "endDateTime"))
     if end < start:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from bot.sandbox.context import Context
 from bot.sandbox.mailbox import Category
-from bot.sandbox.odata import page, read_options
+from bot.sandbox.odata import Selectable, page, read_options, selected
 from bot.sandbox.refusal import GraphError, bad_request, item_not_found
 from bot.sandbox.resources import CATEGORY
 from bot.sandbox.views import show_category
 from bot.sandbox.wire import GraphResponse
+
+CATEGORIES = Selectable(CATEGORY.name, frozenset({"id", "displayName", "color"}))
 
 
 def _named(context: Context) -> Category:
@@ -20,11 +22,20 @@ def _named(context: Context) -> Category:
 
 def list_categories(context: Context) -> GraphResponse:
     """GET …/masterCategories: all of them, on one page."""
-    options = read_options(context.request)
+    options = read_options(context.request, CATEGORIES)
     if options.filter or options.order:
         raise bad_request("The list of categories cannot be filtered or sorted.", "ErrorInvalidUrlQuery")
     categories = iter(context.mailbox.categories.values())
-    return context.answer(200, page(context.request, options, categories, size=1000, show=show_category))
+    return context.answer(
+        200,
+        page(
+            context.request,
+            options,
+            categories,
+            size=1000,
+            show=lambda one: selected(show_category(one), options),
+        ),
+    )
 
 
 def create(context: Context) -> GraphResponse:

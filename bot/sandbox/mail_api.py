@@ -10,13 +10,12 @@ from bot.sandbox import mail
 from bot.sandbox.context import Context, Listing, matching
 from bot.sandbox.filters import paths
 from bot.sandbox.mailbox import FOLDERS, Item
-from bot.sandbox.odata import Options, page, read_options, selected
+from bot.sandbox.odata import Options, Selectable, page, read_options, selected
 from bot.sandbox.refusal import GraphError, bad_request, item_not_found
 from bot.sandbox.resources import MESSAGE_HAS, MOVE, SEND_MAIL
 from bot.sandbox.views import show_extended, show_message
 from bot.sandbox.wire import GraphResponse
 
-TYPE = "microsoft.graph.message"
 UNFILTERABLE = frozenset(
     {
         "internetMessageHeaders",
@@ -28,7 +27,9 @@ UNFILTERABLE = frozenset(
         "replyTo",
     }
 )
-EXPANDABLE = frozenset({"singleValueExtendedProperties", "attachments"})
+MESSAGES = Selectable(
+    "microsoft.graph.message", MESSAGE_HAS, frozenset({"singleValueExtendedProperties", "attachments"})
+)
 # A sender is told to wait; the limit is over a minute, so a part of one is enough.
 WAIT_SECONDS = 20
 
@@ -39,7 +40,7 @@ def _show(context: Context, options: Options, item: Item) -> dict[str, Any]:
     headers = shown.pop("internetMessageHeaders", None)
     if headers and "internetMessageHeaders" in options.select:
         shown["internetMessageHeaders"] = headers
-    shown = selected(shown, options, MESSAGE_HAS, TYPE)
+    shown = selected(shown, options)
     if "singleValueExtendedProperties" in options.expand:
         ids = {name.casefold() for name in options.expand["singleValueExtendedProperties"]}
         if tags := [one for one in show_extended(item) if one["id"].casefold() in ids]:
@@ -50,11 +51,7 @@ def _show(context: Context, options: Options, item: Item) -> dict[str, Any]:
 
 
 def _options(context: Context) -> Options:
-    options = read_options(context.request, frozenset({"includehiddenmessages"}))
-    for name in options.expand:
-        if name not in EXPANDABLE:
-            raise bad_request(f"Could not find a property named '{name}' on type '{TYPE}'.", "BadRequest")
-    return options
+    return read_options(context.request, MESSAGES, frozenset({"includehiddenmessages"}))
 
 
 def create(context: Context) -> GraphResponse:

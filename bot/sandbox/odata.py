@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -40,17 +40,35 @@ class Options:
     count: bool = False
 
 
-def read_options(request: GraphRequest, more: frozenset[str] = frozenset()) -> Options:
+@dataclass(frozen=True, slots=True)
+class Selectable:
+    """What a type has, and what of it can be expanded."""
+
+    name: str
+    has: frozenset[str]
+    expands: frozenset[str] = frozenset()
+
+
+def read_options(
+    request: GraphRequest, selectable: Selectable, more: frozenset[str] = frozenset()
+) -> Options:
     """Read the query; what Graph would not understand is refused."""
     found = request.parameters()
     for name in found:
         if name not in _KNOWN | more:
             raise bad_request(f"The query parameter '{name}' is not supported.", "BadRequest")
     select = tuple(part.strip() for part in found.get("$select", "").split(",") if part.strip())
+    for name in select:
+        if name.split("/")[0] not in selectable.has and name != "*":
+            raise unknown_property(name, selectable.name)
+    expand = _read_expand(found["$expand"]) if "$expand" in found else {}
+    for name in expand:
+        if name not in selectable.expands:
+            raise unknown_property(name, selectable.name)
     return Options(
         filter=parse(found["$filter"]) if "$filter" in found else None,
         select=select,
-        expand=_read_expand(found["$expand"]) if "$expand" in found else {},
+        expand=expand,
         top=_whole("$top", found["$top"]) if "$top" in found else None,
         skip=_whole("$skip", found["$skip"]) if "$skip" in found else 0,
         order=_read_order(found.get("$orderby", "")),
@@ -105,17 +123,9 @@ def _read_expand(text: str) -> dict[str, tuple[str, ...]]:
     return expand
 
 
-def selected(
-    resource: dict[str, Any], options: Options, known: Iterable[str], type_name: str
-) -> dict[str, Any]:
+def selected(resource: dict[str, Any], options: Options) -> dict[str, Any]:
     """Only what was selected, and always the id."""
-    if not options.select:
-        return resource
-    known = frozenset(known)
-    for name in options.select:
-        if name.split("/")[0] not in known and name != "*":
-            raise unknown_property(name, type_name)
-    if "*" in options.select:
+    if not options.select or "*" in options.select:
         return resource
     wanted = {name.split("/")[0] for name in options.select} | {"id"} | set(options.expand)
     return {name: value for name, value in resource.items() if name in wanted or "@odata." in name}

@@ -6,19 +6,31 @@ from copy import deepcopy
 from typing import Any
 
 from bot.sandbox.context import Context
-from bot.sandbox.filters import holds, sortable, value_at
+from bot.sandbox.filters import holds, paths, sortable, value_at
 from bot.sandbox.mailbox import Mailbox
-from bot.sandbox.odata import Options, page, read_options, selected, unknown_property
+from bot.sandbox.odata import Options, Selectable, page, read_options, selected, unknown_property
 from bot.sandbox.refusal import bad_request
 from bot.sandbox.resources import SETTINGS
 from bot.sandbox.wire import GraphResponse
 from bot.sandbox.zones import read_moment, write_moment, zone
 
-USER_HAS = frozenset(
-    {"id", "displayName", "givenName", "surname", "jobTitle", "mail", "userPrincipalName", "businessPhones"}
-    | {"mobilePhone", "officeLocation", "preferredLanguage"}
+USERS = Selectable(
+    "microsoft.graph.user",
+    frozenset(
+        {
+            "id",
+            "displayName",
+            "givenName",
+            "surname",
+            "jobTitle",
+            "mail",
+            "userPrincipalName",
+            "businessPhones",
+        }
+        | {"mobilePhone", "officeLocation", "preferredLanguage"}
+    ),
 )
-TYPE = "microsoft.graph.user"
+MAILBOX_SETTINGS = Selectable(SETTINGS.name, frozenset(SETTINGS.properties) | SETTINGS.ignored)
 WORKING_HOURS = {
     "daysOfWeek": ["monday", "tuesday", "wednesday", "thursday", "friday"],
     "startTime": "09:00:00.0000000",
@@ -29,8 +41,11 @@ WORKING_HOURS = {
 
 def list_users(context: Context) -> GraphResponse:
     """GET /users."""
-    options = read_options(context.request)
+    options = read_options(context.request, USERS)
     found = context.tenant.people()
+    for path in [*(paths(options.filter) if options.filter else []), *(path for path, _ in options.order)]:
+        if path.split("/")[0] not in USERS.has:
+            raise unknown_property(path, USERS.name)
     if options.filter:
         condition = options.filter
         found = [user for user in found if holds(condition, user, {})]
@@ -51,25 +66,26 @@ def list_users(context: Context) -> GraphResponse:
 
 
 def _selected(user: dict[str, Any], options: Options) -> dict[str, Any]:
-    if options.expand:
-        raise unknown_property(next(iter(options.expand)), TYPE)
-    shown = selected(user, options, USER_HAS, TYPE)
-    return (
-        shown
-        if "id" in options.select or not options.select
-        else {k: v for k, v in shown.items() if k != "id"}
-    )
+    shown = selected(user, options)
+    return shown if not options.select or {"id", "*"} & set(options.select) else _without_id(shown)
+
+
+def _without_id(shown: dict[str, Any]) -> dict[str, Any]:
+    """Users, unlike items, give only what was selected."""
+    return {name: value for name, value in shown.items() if name != "id"}
 
 
 def get_user(context: Context) -> GraphResponse:
     """GET /users/{id or address}."""
-    return context.one(_selected(context.tenant.user(context.named["user"]), read_options(context.request)))
+    return context.one(
+        _selected(context.tenant.user(context.named["user"]), read_options(context.request, USERS))
+    )
 
 
 def get_manager(context: Context) -> GraphResponse:
     """GET /users/{id}/manager."""
     manager = context.tenant.manager_of(context.named["user"])
-    shown = _selected(manager, read_options(context.request))
+    shown = _selected(manager, read_options(context.request, USERS))
     return context.one({"@odata.type": "#microsoft.graph.user"} | shown)
 
 
@@ -103,7 +119,7 @@ def get_settings(context: Context) -> GraphResponse:
     settings = settings_of(context.mailbox)
     name = context.named.get("setting")
     if name is None:
-        return context.one(selected(settings, read_options(context.request), settings, SETTINGS.name))
+        return context.one(selected(settings, read_options(context.request, MAILBOX_SETTINGS)))
     if name not in settings:
         raise bad_request(f"Resource not found for the segment '{name}'.", "BadRequest")
     value = settings[name]

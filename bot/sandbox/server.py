@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import secrets
@@ -66,11 +67,43 @@ class Running:
         self.stop()
 
 
+class _Server(uvicorn.Server):
+    """uvicorn that ends when it is told to, not at its next tick and not when idle clients hang up."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ending: asyncio.Event | None = None
+
+    async def main_loop(self) -> None:
+        """Wait for the end."""
+        self._ending = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        if not self.should_exit:
+            await self._ending.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what is open; nobody is waited for."""
+        for server in self.servers:
+            server.close()
+        for sock in sockets or []:
+            sock.close()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
+
+    def end(self) -> None:
+        """From any thread: stop."""
+        self.should_exit = True
+        if self._loop is not None and self._ending is not None:
+            self._loop.call_soon_threadsafe(self._ending.set)
+
+
 class _Served:
     """One uvicorn server in a thread of its own."""
 
     def __init__(self, config: uvicorn.Config, sock: socket.socket) -> None:
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config)
         self._socket = sock
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [sock]}, name="sandbox", daemon=True
@@ -80,11 +113,10 @@ class _Served:
         while not self._server.started:
             if not self._thread.is_alive() or time.monotonic() > until:
                 raise OSError("The stand-in could not start its server; see the log above for the reason.")
-            time.sleep(0.005)
+            time.sleep(0.002)
 
     def stop(self) -> None:
-        # Idle connections are not waited for: a client that keeps one open would hold up every stop.
-        self._server.should_exit = self._server.force_exit = True
+        self._server.end()
         self._thread.join(timeout=5)
         self._socket.close()
 
@@ -126,7 +158,7 @@ def _config(app: Asgi, **more: Any) -> uvicorn.Config:
         lifespan="off",
         loop="asyncio",
         timeout_keep_alive=75,
-        timeout_graceful_shutdown=1,
+        date_header=False,
         **more,
     )
 
@@ -177,7 +209,6 @@ def start(
     tls = {
         "ssl_certfile": str(paper.server_file),
         "ssl_keyfile": str(paper.server_file),
-        "date_header": False,
     }
     try:
         app = graph_app(graph, sign_in, lines)

@@ -204,7 +204,7 @@ class SignIn:
                 "x5t": hashlib.sha1(der).digest(),  # noqa: S324 - the thumbprint of old clients
             }
             for name, digest in prints.items():
-                if header.get(name) == urlsafe_b64encode(digest).decode().rstrip("="):
+                if str(header.get(name, "")).rstrip("=") == urlsafe_b64encode(digest).decode().rstrip("="):
                     return certificate
         raise LookupError("The key was not found: no registered certificate has that thumbprint.")
 

@@ -1,0 +1,167 @@
+"""A stand-in for each test, a caller that speaks raw HTTP, and Graph's contract to hold answers against."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import jsonschema
+import pytest
+import requests
+
+from bot.sandbox.server import Running, start
+from bot.sandbox.settings import SandboxSettings
+from bot.sandbox.tenant import Person
+
+SLICE = Path(__file__).parents[4] / "shared" / "graph" / "graph-slice.json"
+OWNER = "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name Owner"
+KEY = "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name Key"
+WORKER, COLLEAGUE, MANAGER = "ann@council.example", "cy@council.example", "bo@council.example"
+PEOPLE = (
+    Person(WORKER, "Ann Bee", "Social worker", MANAGER),
+    Person(COLLEAGUE, "Cy Dee", "Social worker", MANAGER),
+    Person(MANAGER, "Bo Eff", "Team manager"),
+)
+
+
+@lru_cache(maxsize=1)
+def contract() -> dict[str, Any] | None:
+    """Graph's own description, where it lies beside this checkout."""
+    return json.loads(SLICE.read_text()) if SLICE.exists() else None
+
+
+@lru_cache(maxsize=256)
+def _templates() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
+    paths = (contract() or {}).get("paths", {})
+    return [
+        (re.compile(re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(path)) + r"\Z"), operations)
+        for path, operations in paths.items()
+    ]
+
+
+def broken_promises(verb: str, path: str, status: int, body: Any) -> list[str] | None:
+    """What in an answer does not fit Graph's description; None where the description says nothing."""
+    document = contract()
+    for template, operations in _templates():
+        operation = operations.get(verb.lower())
+        if document is None or operation is None or not template.match(unquote(path)):
+            continue
+        answer = operation["responses"].get(str(status), operation["responses"]["default"])
+        if "content" not in answer:
+            return [] if body is None else ["a body where there should be none"]
+        schema = answer["content"]["application/json"]["schema"]
+        validator = jsonschema.Draft202012Validator(schema | {"components": document["components"]})
+        return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(body)]
+    return None
+
+
+@dataclass
+class Caller:
+    """Speaks raw HTTP; every answer is held against Graph's description as it comes."""
+
+    running: Running
+    session: requests.Session = field(default_factory=requests.Session)
+    checked: int = 0
+
+    def __post_init__(self) -> None:
+        self.session.trust_env = False
+        self.session.verify = str(self.running.ca_file)
+        self.sign_in()
+
+    def token(self, **form: str) -> requests.Response:
+        sent = {
+            "grant_type": "client_credentials",
+            "client_id": self.running.client_id,
+            "client_secret": self.running.client_secret,
+            "scope": "https://graph.microsoft.com/.default",
+        } | form
+        url = f"{self.running.authority}{self.running.tenant_id}/oauth2/v2.0/token"
+        return self.session.post(url, data={name: value for name, value in sent.items() if value})
+
+    def sign_in(self) -> None:
+        self.session.headers["Authorization"] = f"Bearer {self.token().json()['access_token']}"
+
+    def __call__(self, verb: str, path: str, body: Any = None, **more: Any) -> requests.Response:
+        url = path if path.startswith("https://") else self.running.graph_url + path
+        answer = self.session.request(verb, url, json=body, **more)
+        content = answer.json() if answer.content else None
+        where = urlsplit(url).path.removeprefix("/v1.0")
+        found = broken_promises(verb, where, answer.status_code, content)
+        assert not found, (verb, where, answer.status_code, found)
+        self.checked += found is not None
+        return answer
+
+    def control(self, verb: str, path: str, body: Any = None) -> requests.Response:
+        return self.session.request(verb, f"{self.running.authority}_sandbox/{path}", json=body)
+
+    def refused(self, verb: str, path: str, body: Any = None, **more: Any) -> tuple[int, str]:
+        """The status and the code of a refusal, which must have Graph's shape."""
+        answer = self(verb, path, body, **more)
+        error = answer.json()["error"]
+        assert error["message"]
+        assert error["innerError"]["request-id"] == answer.headers["request-id"]
+        return answer.status_code, error["code"]
+
+    def made(self, body: dict[str, Any], who: str = WORKER, **more: Any) -> dict[str, Any]:
+        answer = self("POST", f"users/{who}/events", body, **more)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+
+def event(subject: str = "Visit due", **more: Any) -> dict[str, Any]:
+    """An event as a bot sends it."""
+    return {
+        "subject": subject,
+        "start": {"dateTime": "2026-12-04T09:00:00", "timeZone": "Europe/London"},
+        "end": {"dateTime": "2026-12-04T09:15:00", "timeZone": "Europe/London"},
+        "body": {"contentType": "html", "content": "<p>Why</p>"},
+    } | more
+
+
+def tagged(owner: str, key: str) -> list[dict[str, str]]:
+    return [{"id": OWNER, "value": owner}, {"id": KEY, "value": key}]
+
+
+def owned_by(owner: str) -> str:
+    return f"singleValueExtendedProperties/any(ep: ep/id eq '{OWNER}' and ep/value eq '{owner}')"
+
+
+Starter = Callable[..., Caller]
+
+
+@pytest.fixture
+def stand_in() -> Iterator[Starter]:
+    """Start a stand-in with these settings and call it."""
+    started: list[Running] = []
+
+    def begin(state_dir: Path | None = None, **settings: Any) -> Caller:
+        started.append(start(people=PEOPLE, state_dir=state_dir, settings=SandboxSettings(**settings)))
+        return Caller(started[-1])
+
+    yield begin
+    for running in started:
+        running.stop()
+
+
+@pytest.fixture
+def call(stand_in: Starter) -> Caller:
+    """A stand-in as it comes."""
+    return stand_in()
+
+
+@pytest.fixture(scope="session")
+def words() -> Any:
+    """What the tests of this folder share: names and makers, without importing one another."""
+
+    class Words:
+        worker, colleague, manager, owner, key = WORKER, COLLEAGUE, MANAGER, OWNER, KEY
+        event, tagged, owned_by = staticmethod(event), staticmethod(tagged), staticmethod(owned_by)
+        broken_promises, contract = staticmethod(broken_promises), staticmethod(contract)
+
+    return Words
