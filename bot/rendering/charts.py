@@ -21,9 +21,9 @@ WIDTH = 480  # CSS pixels; the picture has twice as many
 ROW = 46
 EDGE = 2
 SCALE = 2
-MOST_ROWS = 16
+MOST_ROWS = 12
 LONGEST_NAME = 20
-COLOURS = 32
+COLOURS = 16
 
 INK = "#0b0c0c"
 PAPER = "#ffffff"
@@ -43,15 +43,17 @@ class Chart:
     width: int
     height: int
     alt: str
+    left_out: int  # workers with something due who found no room: those with least
 
 
 def team_chart(workers: Sequence[WorkerLine]) -> Chart | None:
     """Each worker's overdue and due visits as one bar; none where nothing is due."""
-    shown = [worker for worker in workers if sum(_parts(worker))][:MOST_ROWS]
-    if not shown:
+    busy = [worker for worker in workers if sum(_parts(worker))]
+    if not busy:
         return None
+    shown = busy[:MOST_ROWS]
     height = ROW * len(shown) + EDGE
-    return Chart(_png(shown, height), WIDTH, height, finding(workers))
+    return Chart(_png(shown, height), WIDTH, height, finding(workers), len(busy) - len(shown))
 
 
 def finding(workers: Sequence[WorkerLine]) -> str:

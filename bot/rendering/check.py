@@ -97,6 +97,6 @@ def _problem(where: str, what: str) -> Problem:
     return Problem(
         where,
         what,
-        "Compare the line with the release's own template; docs/templates.md lists what each may name.",
+        "Compare the line with the release's own template, or put that template back.",
         "run refused",
     )

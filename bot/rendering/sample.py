@@ -47,7 +47,7 @@ def worker_lists() -> tuple[WorkerList, ...]:
 
 
 def manager_digests() -> tuple[ManagerDigest, ...]:
-    """A team with much to do, one with nothing due, and a manager without a team."""
+    """Much to do, nothing overdue, nothing due at all, and a manager without a team."""
     full = _full_digest()
     quiet = replace(
         full,
@@ -63,7 +63,13 @@ def manager_digests() -> tuple[ManagerDigest, ...]:
         warnings=(),
     )
     nobody = replace(quiet, team=Figures(0, 0, 0, 0, 0, 0, 0), plans=(), workers=())
-    return (full, replace(quiet, team=replace(full.team, overdue=0)), quiet, nobody)
+    in_time = replace(
+        full,
+        team=replace(full.team, overdue=0, perhaps_done=0, oldest_days=0),
+        workers=tuple(replace(worker, overdue=0, oldest_days=0) for worker in full.workers),
+        overdue=(),
+    )
+    return (full, in_time, quiet, nobody)
 
 
 def _owed(child: str, due: date, clause: str, **more: object) -> Owed:
