@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import getpass
 import socket
+import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -58,7 +59,8 @@ def due_now(world: World, now: datetime) -> tuple[DueRun, ...]:
 def run_once(world: World, now: datetime, wishes: Wishes | None = None) -> RunReport:
     """A run that a person asked for: the diaries whatever the hour, and the lists whose time has come."""
     lists = tuple(item for item in due_now(world, now) if item.job != DIARIES)
-    asked = DueRun(DIARIES, now.isoformat(timespec="seconds") + " asked", now)
+    slot = f"{now.isoformat(timespec='seconds')} {uuid.uuid4().hex[:8]}"  # asked twice is done twice
+    asked = DueRun(DIARIES, slot, now)
     return perform(world, now, (asked, *lists), wishes or Wishes())
 
 
@@ -73,7 +75,7 @@ def perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishes
     unplaced: tuple[str, ...] = ()
     problems: list[Problem] = list(snapshot.problems)
     for item in items:
-        slot = f"{item.slot} only {now.isoformat(timespec='seconds')}" if wishes.only else item.slot
+        slot = f"{item.slot} {uuid.uuid4().hex[:8]}" if wishes.only else item.slot
         run_id = runs.begin(world.store, fence, item.job, slot, now)
         if run_id is None:
             continue
