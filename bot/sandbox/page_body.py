@@ -24,6 +24,7 @@ _SHEET = """
 html { color-scheme: %s; }
 body { margin: 0; padding: %s; font: 15px/1.5 -apple-system, "Segoe UI", Roboto, "Noto Sans",
   "Helvetica Neue", "Liberation Sans", Arial, sans-serif; overflow-wrap: anywhere; }
+body > :first-child { margin-top: 0; }
 img { max-width: 100%%; }
 """
 

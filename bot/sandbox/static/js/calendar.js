@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { longDay, middleDay, monday, monthName, plusDays, plusMonths, weekName } from "./dates.js";
 import { byId, el, fill, icon, say, trouble } from "./dom.js";
-import { marksOf } from "./entry.js";
+import { mark, marksOf, SHOWS } from "./entry.js";
 import { daysOf, month } from "./month.js";
 import { calendarLink, go, settle, VIEWS } from "./route.js";
 import { week } from "./week.js";
@@ -43,9 +43,15 @@ function toolbar(route, today) {
 function legend(entries, marks) {
   const used = new Map();
   for (const entry of entries) for (const c of entry.categories) used.set(c.name, c);
-  if (used.size === 0) return null;
+  const shows = ["free", "tentative", "busy", "oof", "workingElsewhere"].filter((one) => entries.some((entry) => entry.showAs === one));
+  if (entries.length === 0) return null;
   const names = [...used.values()].sort((a, b) => a.name.localeCompare(b.name));
-  return el("ul", { class: "legend", "aria-label": "Categories shown" }, names.map((c) => el("li", {}, el("span", { class: "mark", "data-colour": c.colour, "aria-hidden": "true" }, marks.get(c.name) ?? "?"), c.name)));
+  return el(
+    "ul",
+    { class: "legend", "aria-label": "What colours and signs mean" },
+    names.map((c) => el("li", {}, mark(c, marks), c.name)),
+    shows.map((one) => el("li", {}, el("span", { class: "sample", "data-shows": one, "aria-hidden": "true" }, el("span", { class: "entry-bar" })), SHOWS[one])),
+  );
 }
 
 /** The master list first, then names that only entries know. */

@@ -40,6 +40,7 @@ export const shortDay = told({ weekday: "short", day: "numeric", month: "short" 
 export const monthName = told({ month: "long", year: "numeric" });
 export const dayNumber = told({ day: "numeric" });
 export const dayAndMonth = told({ day: "numeric", month: "short" });
+export const monthShort = told({ month: "short" });
 export const weekdayShort = told({ weekday: "short" });
 export const weekdayLong = told({ weekday: "long" });
 

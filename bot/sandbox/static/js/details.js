@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { frame } from "./body.js";
 import { dayOf, longDay, plusDays, timeOf } from "./dates.js";
 import { byId, el, fill, icon, trouble } from "./dom.js";
-import { isAchieved, mainColour, marksOf, reminderWords, SHOWS } from "./entry.js";
+import { isAchieved, mainColour, mark, marksOf, reminderWords, SHOWS } from "./entry.js";
 
 let opener = null;
 
@@ -23,7 +23,7 @@ const fact = (sign, name, ...told) => [el("dt", {}, icon(sign), name), el("dd", 
 function categories(entry, marks) {
   if (entry.categories.length === 0) return isAchieved(entry) ? "None: it has been seen, and its colour is out" : "None";
   return entry.categories.map((c) =>
-    el("span", { class: "swatch-name" }, el("span", { class: "mark", "data-colour": c.colour, "aria-hidden": "true" }, marks.get(c.name) ?? "?"), c.name, c.colour === "none" && el("span", { class: "muted" }, " (no colour in this mailbox)")),
+    el("span", { class: "swatch-name" }, mark(c, marks), c.name, c.colour === "none" && el("span", { class: "muted" }, " (no colour in this mailbox)")),
   );
 }
 
@@ -60,7 +60,7 @@ export async function open(who, id, known, closed) {
           entry.place && fact("tag", "Where", entry.place),
           fact("tag", "Categories", categories(entry, marks)),
           fact("people", "Shows as", SHOWS[entry.showAs] ?? entry.showAs),
-          fact("lock", "Private", entry.private ? "Yes: others see only that the time is taken" : "No"),
+          fact("lock", "Private", entry.private ? "Yes: whoever shares this calendar sees no details" : "No"),
           fact("bell", "Reminder", entry.reminder === null ? "None" : `Rings ${reminderWords(entry.reminder)}`),
         ),
         entry.hasBody && el("div", { class: "paper" }, frame(api.eventBody(who, id), "What the entry says")),

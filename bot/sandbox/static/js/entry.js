@@ -46,6 +46,10 @@ function inWords(entry) {
   return said.join(". ");
 }
 
+/** The letters that stand for a category, on its colour. */
+export const mark = (category, marks) =>
+  el("span", { class: "mark", "data-colour": category.colour, "aria-hidden": "true" }, marks.get(category.name) ?? "?");
+
 export function entryButton(entry, { marks, day, open }) {
   const achieved = isAchieved(entry);
   const timed = !entry.allDay && dayOf(entry.starts) === day;
@@ -57,10 +61,16 @@ export function entryButton(entry, { marks, day, open }) {
       "data-shows": entry.showAs, "data-id": entry.id, "aria-label": words, title: words, onclick: () => open(entry),
     },
     el("span", { class: "entry-bar", "aria-hidden": "true" }),
-    achieved && icon("tick"),
-    entry.categories.map((c) => el("span", { class: "mark", "data-colour": c.colour, "aria-hidden": "true" }, marks.get(c.name) ?? "?")),
-    el("span", { class: "entry-words" }, timed && el("b", {}, timeOf(entry.starts)), entry.subject || "(No subject)"),
-    el("span", { class: "entry-signs" }, entry.reminder !== null && icon("bell"), entry.private && icon("lock")),
+    el(
+      "span",
+      { class: "entry-words" },
+      achieved && [icon("tick"), " "],
+      entry.categories.map((c) => [mark(c, marks), " "]),
+      timed && [el("b", {}, timeOf(entry.starts)), " "],
+      entry.reminder !== null && [icon("bell"), " "],
+      entry.private && [icon("lock"), " "],
+      el("span", { class: "entry-subject" }, entry.subject || "(No subject)"),
+    ),
   );
 }
 

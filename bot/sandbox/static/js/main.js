@@ -29,7 +29,7 @@ function linkOf(person) {
 const diaryOf = (address) => calendarLink(address, route?.view ?? "month", state.today);
 
 function head() {
-  const tab = (name, count, href, here, sign) => el("a", { href, "aria-current": here && "page" }, icon(sign), ` ${name}`, count > 0 && ` (${count})`);
+  const tab = (name, count, href, here, sign) => el("a", { href, "aria-current": here && "page" }, icon(sign), count > 0 ? `${name} (${count})` : name);
   const at = (folder) => route.place === "mail" && route.folder === folder;
   const day = route.day ?? state.today;
   return el(

@@ -1,8 +1,8 @@
 // A month as a grid: arrow keys go from day to day, Tab into the entries of the day one stands on.
 
-import { dayNumber, isWeekend, longDay, middleDay, monday, monthOf, plusDays, plusMonths, range, weekdayLong, weekdayShort, dayAndMonth } from "./dates.js";
+import { dayNumber, isWeekend, longDay, middleDay, monday, monthOf, plusDays, plusMonths, range, weekdayLong, weekdayShort, monthShort } from "./dates.js";
 import { el, fill } from "./dom.js";
-import { byDay, entryButton } from "./entry.js";
+import { byDay, entryButton, mark } from "./entry.js";
 
 const MOST = 3; // entries a day shows before it says how many more there are
 
@@ -32,7 +32,7 @@ export function month({ day, today, entries, marks, open, goTo, dayLink }) {
         "aria-label": `${longDay(one)}${one === today ? ", today" : ""}, ${counted(list.length)}`, "aria-current": one === today && "date",
         onclick: () => choose(one),
       },
-      dayNumber(one) === "1" ? dayAndMonth(one) : dayNumber(one),
+      dayNumber(one), dayNumber(one) === "1" && el("span", { class: "rest" }, `\u00a0${monthShort(one)}`),
     );
     const made = el(
       "td",
@@ -56,7 +56,7 @@ export function month({ day, today, entries, marks, open, goTo, dayLink }) {
     for (const entry of list) for (const c of entry.categories) kinds.set(c.name, c);
     const plain = list.filter((entry) => entry.categories.length === 0).length;
     return [
-      [...kinds.values()].slice(0, 3).map((c) => el("span", { class: "mark", "data-colour": c.colour }, marks.get(c.name) ?? "?")),
+      [...kinds.values()].slice(0, 3).map((c) => mark(c, marks)),
       plain > 0 && kinds.size === 0 && el("span", { class: "count" }, `${plain}`),
     ];
   };

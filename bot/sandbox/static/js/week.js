@@ -6,7 +6,7 @@ import { el } from "./dom.js";
 import { byDay, entryButton } from "./entry.js";
 import { placed, scaleOf } from "./layout.js";
 
-const LINE = { day: 30, week: 42 }; // pixels a short entry takes: one line of words, or two
+const LINE = { day: 30, week: 58 }; // pixels a short entry takes: one line of words, or two
 
 export function week({ first, count, day, today, entries, marks, open, goTo, dayLink }) {
   const days = range(first, count);
@@ -61,7 +61,7 @@ export function week({ first, count, day, today, entries, marks, open, goTo, day
     );
   };
 
-  const made = el("div", { class: count === 1 ? "days one" : "days many", vars: { "--days": String(count) } }, gutter, days.map(column));
+  const made = el("div", { class: count === 1 ? "days one" : "days many" }, gutter, days.map(column));
 
   // Left and right go from day to day, up and down through a day's entries.
   const focusDay = (one) => made.querySelector(`[data-day="${one}"]`)?.focus();
