@@ -58,11 +58,10 @@ def make_families(rng: Random, team: Team, count: int, today: date) -> Iterator[
         sizes = _sizes(rng, kind, children)
         lately = _deck(rng, kind.lately, len(sizes), count)
         standing = _deck(rng, kind.standing, len(sizes), count)
-        lateness = _deck(rng, {"late": 9, "very_late": 2}, len(sizes), count if children > 8 else 0)
+        lateness = _lateness(rng, kind, lately, count)
         for i, size in enumerate(sizes):
             worker = workers[(i * 7 + len(kind.name)) % len(workers)]
-            late = 0 if lately[i] else _days_late(rng, lateness[i])
-            card = _Card(kind, worker, lately[i], standing[i], late)
+            card = _Card(kind, worker, lately[i], standing[i], _days_late(rng, lateness[i]))
             family = _family(rng, card, f"H{10_000 + number // 2 + number}", today)
             for _ in range(size):
                 family.children.append(_child(rng, family, number, team, today))
@@ -106,6 +105,19 @@ def _deck(rng: Random, per_hundred: dict[str, int], families: int, count: int) -
     cards += [""] * (families - len(cards))
     rng.shuffle(cards)
     return cards
+
+
+def _lateness(rng: Random, kind: Kind, lately: Sequence[str], count: int) -> list[str]:
+    """Who is overdue: of the families to whom nothing else has happened lately, so that it is plain why."""
+    free = [i for i, card in enumerate(lately) if not card]
+    share = {"late": 7, "very_late": 2} if kind.share > 20 else {"late": 4} if kind.share > 5 else {}
+    dealt = _deck(
+        rng, {card: each * len(lately) // max(1, len(free)) for card, each in share.items()}, len(free), count
+    )
+    lateness = [""] * len(lately)
+    for i, card in zip(free, dealt, strict=True):
+        lateness[i] = card
+    return lateness
 
 
 def _days_late(rng: Random, card: str) -> int:

@@ -36,6 +36,7 @@ class Outing:
     seen: bool = True
     brief: bool = False
     at_home: bool = True
+    announced: bool = True
     finalised: bool = True
     alone: str = ""
     """How the seen-alone box reads, where that is told (``blank`` for left open)."""
@@ -119,6 +120,7 @@ def _with_noise(rng: Random, family: Family, seen: Sequence[date], today: date) 
     """Counted visits with the failed, postponed and further ones that come in between."""
     happened: list[Outing] = []
     contacts = family.kind.name == "care_leaver"
+    unannounced, at_least_every = family.start, days(50 if family.kind.families else 150)
     for index, day in enumerate(seen):
         chance = rng.random()
         if chance < 0.07 and index:
@@ -126,13 +128,17 @@ def _with_noise(rng: Random, family: Family, seen: Sequence[date], today: date) 
             happened.append(Outing(back_to_work(day - timedelta(days=1)), status, seen=False))
         setting = family.settings[index % len(family.settings)]
         kind, channel = ("contact", "phone") if contacts and chance > 0.85 else ("visit", "in_person")
-        happened.append(
-            Outing(day, kind=kind, channel=channel, by_other=0.3 < chance < 0.36, setting=setting)
-        )
+        announced = day - unannounced < at_least_every and not 0.6 < chance < 0.66
+        unannounced = unannounced if announced else day
+        other = 0.3 < chance < 0.36
+        outing = Outing(day, "completed", kind, channel, announced=announced, by_other=other, setting=setting)
+        happened.append(outing)
         if family.kind.families and 0.5 < chance < 0.58 and (school := on_to_work(day + days(3))) < today:
             happened.append(Outing(school, at_home=False))
         if family.has("with_short_breaks") and index % 3 == 2 and day < today - days(3):
-            happened.append(Outing(day + days(1), setting="SB-" + family.settings[0][3:]))
+            happened.append(
+                Outing(day + days(1), setting="SB-" + family.settings[0][3:], announced=index % 2 == 0)
+            )
     return happened
 
 
@@ -164,7 +170,7 @@ def visit_cells(
     day = outing.day.isoformat()
     hour = 9 + int(chance() * 8)
     at = day if chance() < 0.05 else f"{day}T{hour:02d}:{15 * int(chance() * 4):02d}"
-    announced = "" if outing.kind != "visit" else "no" if done and chance() < 0.18 else "yes"
+    announced = "" if outing.kind != "visit" else "yes" if outing.announced else "no"
     if not done:
         reason, access = _excuse(rng, outing.status)
         return [
@@ -185,7 +191,7 @@ def visit_cells(
         "yes" if chance() < 0.9 else "",
         "yes" if home else "no",
         "yes" if home and chance() < 0.6 else "no",
-        "yes" if home and chance() < 0.25 else "",
+        "yes" if home and chance() < (0.8 if family.kind.name == "short_breaks" else 0.25) else "",
         announced,
         "yes" if outing.brief else "no" if chance() < 0.2 else "",
         "", "",

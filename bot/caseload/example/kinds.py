@@ -45,15 +45,15 @@ _EVER = 100_000
 
 KINDS = (
     Kind(
-        "child_protection", 22, (0, 15), (2, 200), (1, 2), ((_EVER, 10),), True, 6, True,
+        "child_protection", 22, (0, 15), (2, 180), (1, 2), ((_EVER, 10),), True, 6, True,
         {"failed_twice": 4, "brief": 2, "postponed_planned": 2, "unfinalised": 4, "alone_blank": 3,
          "unrecorded": 3, "by_others": 3},
-        {"own_core_group": 4, "own_child_request": 3, "away_abroad": 2, "asked": 3, "stepped_up": 8,
-         "unborn": 2, "risk_to_workers": 5, "approval_recorded": 3, "approval_asked": 3, "missing_returned": 2,
-         "missing_now": 2},
+        {"own_core_group": 4, "own_child_request": 3, "away_abroad": 2, "asked": 3,
+         "stepped_up": 8, "unborn": 2, "risk_to_workers": 5, "approval_recorded": 3,
+         "approval_asked": 3, "missing_returned": 2, "missing_now": 2},
     ),
     Kind(
-        "child_in_need", 29, (0, 16), (4, 270), (3, 10), ((_EVER, 21),), True, 8, True,
+        "child_in_need", 29, (0, 16), (4, 250), (3, 10), ((_EVER, 21),), True, 8, True,
         {"failed": 5, "unseen": 3, "postponed": 4, "cancelled": 3, "unfinalised": 4, "not_alone": 4},
         {"own_worries": 4, "away": 2, "away_ahead": 2, "asked": 2, "asked_refused": 2, "asked_met": 2,
          "excluded": 2, "risk_to_child": 3, "risk_ended": 2, "missing_over": 2},
