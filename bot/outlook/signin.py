@@ -101,7 +101,7 @@ class Tokens:
             token = self._acquire(None)
             if token != refused:
                 return token
-            self._app.remove_tokens_for_client()
+            self._app = None  # with the old token goes what it was fetched with: the signed assertion
             return self._acquire(claims_in(challenge))
 
     def _acquire(self, claims: str | None) -> str:
@@ -120,6 +120,7 @@ class Tokens:
             if isinstance(token, str) and token:
                 return token
             fault = refusal(answer or {})
+            self._app = None  # a certificate file renewed meanwhile is read by the next try
         raise fault if isinstance(fault, Temporary) else SignInRefused(str(fault))
 
     def _sign_in(self) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,7 @@ KEY = rsa.generate_private_key(65537, 2048)
 BOX = "w1@council.test"
 
 
-@pytest.fixture(scope="module")
-def own_certificate() -> x509.Certificate:
+def made(*, days: int) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "visit-bot")])
     now = datetime.now(UTC)
     return (
@@ -37,23 +37,38 @@ def own_certificate() -> x509.Certificate:
         .public_key(KEY.public_key())
         .serial_number(7)
         .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
+        .not_valid_after(now + timedelta(days=days))
         .sign(KEY, hashes.SHA256())
     )
+
+
+@pytest.fixture(scope="module")
+def own_certificate() -> x509.Certificate:
+    return made(days=30)
+
+
+def write_pfx(file: Path, certificate: x509.Certificate) -> Path:
+    plain = serialization.NoEncryption()
+    file.write_bytes(pkcs12.serialize_key_and_certificates(b"bot", KEY, certificate, None, plain))
+    return file
 
 
 def pem(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
 
+def as_text(certificate: x509.Certificate) -> Certificate:
+    key = KEY.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return Certificate(key.decode(), pem(certificate))
+
+
 def test_a_certificate_signs_in_as_text_and_as_a_file(
     start_cloud: Callable[..., Any], own_certificate: x509.Certificate, tmp_path: Path
 ) -> None:
     cloud = start_cloud(certificates=(pem(own_certificate),))
-    text = KEY.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
-    assert list_ours(cloud.connect(credential=Certificate(text, pem(own_certificate))), BOX) == ()
+    assert list_ours(cloud.connect(credential=as_text(own_certificate)), BOX) == ()
     file = tmp_path / "bot.pfx"
     encryption = serialization.BestAvailableEncryption(b"open sesame")
     file.write_bytes(pkcs12.serialize_key_and_certificates(b"bot", KEY, own_certificate, None, encryption))
@@ -63,11 +78,20 @@ def test_a_certificate_signs_in_as_text_and_as_a_file(
 def test_a_certificate_nobody_registered_is_refused_with_the_mend(
     cloud: Any, own_certificate: x509.Certificate
 ) -> None:
-    text = KEY.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
     with pytest.raises(SignInRefused, match="does not know the certificate"):
-        cloud.connect(credential=Certificate(text, pem(own_certificate))).sign_in()
+        cloud.connect(credential=as_text(own_certificate)).sign_in()
+
+
+def test_a_certificate_file_put_right_serves_without_a_restart(
+    start_cloud: Callable[..., Any], own_certificate: x509.Certificate, tmp_path: Path
+) -> None:
+    cloud = start_cloud(certificates=(pem(own_certificate),))
+    file = tmp_path / "bot.pfx"
+    connection = cloud.connect(credential=Pfx(write_pfx(file, made(days=3))))
+    with pytest.raises(SignInRefused):
+        connection.sign_in()
+    write_pfx(file, own_certificate)
+    connection.sign_in()
 
 
 @pytest.mark.parametrize(
@@ -109,6 +133,28 @@ def test_a_token_withdrawn_while_msal_still_keeps_it_is_fetched_anew_once(cloud:
     cloud.forget()
     list_ours(connection, BOX)
     assert cloud.calls(like="token") == []
+
+
+def test_threads_refused_together_fetch_one_new_token_between_them(cloud: Any) -> None:
+    connection = cloud.connect()
+    stale = connection._tokens.current()
+    cloud.ask("DELETE", "tokens")
+    cloud.forget()
+    with ThreadPoolExecutor(4) as pool:
+        fresh = set(pool.map(lambda _: connection._tokens.renew(stale, ""), range(4)))
+    assert len(fresh) == 1
+    assert fresh != {stale}
+    assert len(cloud.calls(like="oauth2/v2.0/token")) == 1
+
+
+def test_a_certificates_token_withdrawn_is_fetched_anew(
+    start_cloud: Callable[..., Any], own_certificate: x509.Certificate
+) -> None:
+    cloud = start_cloud(certificates=(pem(own_certificate),))
+    connection = cloud.connect(credential=as_text(own_certificate))
+    assert list_ours(connection, BOX) == ()
+    cloud.ask("DELETE", "tokens")
+    assert list_ours(connection, BOX) == ()
 
 
 def test_one_token_serves_a_whole_run(cloud: Any, boxes: tuple[str, ...]) -> None:

@@ -114,6 +114,15 @@ def test_twenty_to_a_request_with_ids_of_their_own_over_any_mailboxes(
     assert all(o.standing is not None and o.standing.key == f"k{n}" for n, o in enumerate(outcomes))
 
 
+def test_every_item_asks_for_ids_that_do_not_change_and_london_times(
+    connection: Connection, wire: Any, mailboxes: Mailboxes
+) -> None:
+    write(connection, [create(1), GetOp("w1@council.test", "id1")])
+    prefers = [item["headers"]["Prefer"] for asked in wire.seen for item in asked.body["requests"]]
+    assert len(prefers) == 2
+    assert all('IdType="ImmutableId"' in one and 'timezone="GMT Standard Time"' in one for one in prefers)
+
+
 def test_only_the_throttled_items_are_asked_again_and_after_the_longest_wait(
     connection: Connection, wire: Any, mailboxes: Mailboxes
 ) -> None:
