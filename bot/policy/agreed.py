@@ -5,27 +5,22 @@ from __future__ import annotations
 import polars as pl
 
 from bot.errors import Problem
-from bot.policy.clauses import Clause
 from bot.policy.clocks import agreed_known, own_date
-from bot.policy.compiled import BASES, KINDS, Compiled, as_claims, counting, in_scope
+from bot.policy.compiled import BASES, KINDS, Part, as_claims, counting, in_scope
 from bot.policy.history import History
-from bot.policy.pack import Pack
 from bot.policy.period import add
 
 VISIT = KINDS.index("visit")
 
 
-def own_frequency(
-    history: History, compiled: Compiled, number: int, clause: Clause, claims: pl.DataFrame
-) -> tuple[pl.DataFrame, list[Problem]]:
+def own_frequency(history: History, part: Part, claims: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
     """The child's own frequency, from the anchor of the pack's own clause; never a loosening one."""
-    pack = compiled.packs[number]
-    rule = clause.own_frequency
+    rule = part.clause.own_frequency
     assert rule is not None
-    asked = history.scene.episodes.lazy().filter(in_scope(history.scene, pack, clause), agreed_known())
+    asked = history.scene.episodes.lazy().filter(in_scope(part.pack, part.clause), agreed_known())
     governing = (
         claims.lazy()
-        .filter(pl.col("pack") == number, pl.col("kind") == VISIT, pl.col("staged"))
+        .filter(pl.col("pack") == part.number, pl.col("kind") == VISIT, pl.col("staged"))
         .sort("ep", "due")
         .unique("ep", keep="first", maintain_order=True)
         .drop("n", "unit", "due_at", "recurring", "then_n", "then_unit", "clause")
@@ -39,19 +34,20 @@ def own_frequency(
     problems = []
     later = found.filter((pl.col("own") > pl.col("due")) & ~pl.col("longer"))
     for row in later["row"]:
-        what = f"the agreed frequency gives a later date than {pack.name} asks"
+        what = f"the agreed frequency gives a later date than {part.pack.name} asks"
         mend = "Agree a shorter one, or record the review that allows a lower frequency."
         problems.append(Problem(f"episodes.csv:{row}:agreed_every", what, mend, "value ignored"))
     if rule.reasons:
         other = found.filter(~pl.col("agreed_reason").is_in(list(rule.reasons)).fill_null(value=False))
         for row, reason in other.select("row", "agreed_reason").iter_rows():
-            what = f"the reason {reason or 'left blank'} is not one that {clause.id} of {pack.name} knows"
+            given = reason or "left blank"
+            what = f"the reason {given} is not one that {part.clause.id} of {part.pack.name} knows"
             mend = f"Use one of: {', '.join(rule.reasons)}. The frequency runs all the same."
             problems.append(Problem(f"episodes.csv:{row}:agreed_reason", what, mend, "warning"))
     kept = found.lazy().filter(pl.col("own") <= pl.col("due"), ~pl.col("longer"))
     made = as_claims(
         kept,
-        clause=pl.lit(compiled.clause(clause.id)),
+        clause=pl.lit(history.compiled.clause(part.clause.id)),
         n=pl.col("agreed_every_n"),
         unit=pl.col("agreed_unit"),
         due=pl.col("own"),
@@ -61,39 +57,39 @@ def own_frequency(
     return made, problems
 
 
-def last_counted(history: History, pack: Pack, clause: Clause) -> pl.LazyFrame:
+def last_counted(history: History, part: Part) -> pl.LazyFrame:
     """Each child in the pack, with the latest visit that counted in any of its open episodes there."""
     scene = history.scene
-    facts = history.facts(counting(pack, clause))
+    facts = history.facts(counting(part.pack, part.clause))
     return (
         pl.concat([scene.episodes, facts], how="horizontal")
         .lazy()
-        .filter(in_scope(scene, pack))
+        .filter(in_scope(part.pack))
         .group_by("child")
         .agg(last=pl.col("last").max())
         .with_columns(last_day=scene.visit("last", "day"))
     )
 
 
-def requests(history: History, compiled: Compiled, number: int, clause: Clause) -> pl.DataFrame:
+def requests(history: History, part: Part) -> pl.DataFrame:
     """Open requests to be seen, each a date of its own."""
-    assert clause.requests is not None
+    assert part.clause.requests is not None
     scene = history.scene
-    today, within = scene.today, clause.requests.within
+    today, within = scene.today, part.clause.requests.within
     asked = scene.caseload.requests.lazy().join(
         scene.children.lazy().select("child", "child_id"), on="child_id"
     )
     open_ = (
         asked.filter(pl.col("asked_on") <= today, ~(pl.col("refused_on") <= today).fill_null(value=False))
-        .join(last_counted(history, compiled.packs[number], clause), on="child")
+        .join(last_counted(history, part), on="child")
         .filter(~(pl.col("last_day") >= pl.col("asked_on")).fill_null(value=False))
     )
     in_time = pl.col("wanted_by").is_null()
     return as_claims(
         open_,
         kind=pl.lit(VISIT),
-        clause=pl.lit(compiled.clause(clause.id)),
-        pack=pl.lit(number),
+        clause=pl.lit(history.compiled.clause(part.clause.id)),
+        pack=pl.lit(part.number),
         base=pl.col("asked_on").cast(pl.Datetime("us")),
         base_is=pl.lit(BASES.index("request")),
         n=pl.when(in_time).then(within.n),

@@ -23,8 +23,13 @@ def act_and_remind(scene: Scene, dues: pl.DataFrame) -> pl.DataFrame:
     today = scene.today
     first_working = scene.work.next_from(today)
     keys = _keys(scene)
-    rows = dues.lazy().with_row_index("place").join(keys, on="worker", how="left", nulls_equal=True)
-    rows = rows.with_columns(key=pl.col("key").fill_null(-WEEKDAYS_ONLY)).collect()
+    rows = (
+        dues.lazy()
+        .with_row_index("place")
+        .join(keys, on="worker", how="left", nulls_equal=True)
+        .with_columns(key=pl.col("key").fill_null(-WEEKDAYS_ONLY))
+        .collect()
+    )
     at_work = _days_at_work(scene, rows, keys)
     first = at_work.group_by("key").agg(first_at_work=pl.col("day").min())
     working = pl.DataFrame({"working": scene.work.within(today, _last(rows, today) + BEYOND)})

@@ -6,8 +6,8 @@ import polars as pl
 
 from bot.errors import Problem
 from bot.policy.agreed import last_counted
-from bot.policy.clauses import AfterAttempt, Clause
-from bot.policy.compiled import BASES, KINDS, Compiled, as_claims, in_scope
+from bot.policy.clauses import AfterAttempt
+from bot.policy.compiled import BASES, KINDS, Part, as_claims, in_scope
 from bot.policy.history import History
 from bot.policy.pack import Pack
 from bot.policy.period import add
@@ -27,7 +27,7 @@ def tried(history: History, pack: Pack) -> pl.LazyFrame:
         & ~pl.col(f"counts_{history.number(pack.counts)}")
     )["ask"]
     pairs = history.belongs.lazy().filter(pl.lit(apart).gather("vi"))
-    within = scene.episodes.lazy().filter(in_scope(scene, pack)).select("ep", "child")
+    within = scene.episodes.lazy().filter(in_scope(pack)).select("ep", "child")
     status = pl.col("status").cast(pl.String)
     return (
         pairs.join(within, on="ep")
@@ -56,11 +56,11 @@ def tried(history: History, pack: Pack) -> pl.LazyFrame:
     )
 
 
-def open_attempts(history: History, compiled: Compiled, number: int, clause: Clause) -> pl.DataFrame:
+def open_attempts(history: History, part: Part) -> pl.DataFrame:
     """The attempt of each child that sets this clause's date now."""
-    pack, rule = compiled.packs[number], clause.after_attempt
+    pack, rule = part.pack, part.clause.after_attempt
     assert rule is not None
-    counted = last_counted(history, pack, clause).select("child", "last", "last_day")
+    counted = last_counted(history, part).select("child", "last", "last_day")
     frame = tried(history, pack).join(counted, on="child", how="left")
     if rule.take == "earliest":
         frame = frame.filter(
@@ -96,17 +96,15 @@ def _among(pack: Pack, rule: AfterAttempt) -> tuple[str, ...]:
     return tuple({what: None for one in (rule, *others) if one for what in one.of})
 
 
-def attempt_claims(
-    history: History, compiled: Compiled, number: int, clause: Clause
-) -> tuple[pl.DataFrame, list[Problem]]:
+def attempt_claims(history: History, part: Part) -> tuple[pl.DataFrame, list[Problem]]:
     """The date by which to try again, for each child whose latest attempt asks for it."""
-    rule = clause.after_attempt
+    rule = part.clause.after_attempt
     assert rule is not None
-    attempts = open_attempts(history, compiled, number, clause)
+    attempts = open_attempts(history, part)
     problems = [
         Problem(
             f"visits.csv:{row}:reason",
-            f"a visit recorded as {status} has no reason, which {clause.id} asks for",
+            f"a visit recorded as {status} has no reason, which {part.clause.id} asks for",
             "Record why it did not go ahead.",
             "warning",
         )
@@ -124,8 +122,8 @@ def attempt_claims(
     claims = as_claims(
         frame,
         kind=pl.lit(KINDS.index("visit")),
-        clause=pl.lit(compiled.clause(clause.id)),
-        pack=pl.lit(number),
+        clause=pl.lit(history.compiled.clause(part.clause.id)),
+        pack=pl.lit(part.number),
         base=pl.col("at"),
         base_is=pl.lit(BASES.index("attempt")),
         base_vi=pl.col("vi"),

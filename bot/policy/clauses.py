@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -43,7 +45,7 @@ class Condition(BaseModel):
     value: Any = None
 
 
-def _condition(words: dict[str, str]) -> Any:
+def _reader(words: dict[str, str]) -> Callable[[Any], Any]:
     def read(raw: Any) -> Any:
         if isinstance(raw, Condition):
             return raw
@@ -52,16 +54,27 @@ def _condition(words: dict[str, str]) -> Any:
             raise ValueError("a condition is one word, or one word with what follows it (age_under: 20)")
         name, value = pairs[0]
         if name not in words:
-            raise ValueError(f"{name!r} is not a condition; there are: {', '.join(words)}")
+            close = difflib.get_close_matches(str(name), words, 1)
+            hint = f"did you mean {close[0]!r}? " if close else ""
+            raise ValueError(f"{name!r} is not a condition; {hint}there are: {', '.join(words)}")
         return Condition(name=name, value=_follows(name, words[name], value))
 
-    return Annotated[
-        Condition,
-        BeforeValidator(read),
-        WithJsonSchema(
-            {"anyOf": [{"enum": list(words)}, {"type": "object", "minProperties": 1, "maxProperties": 1}]}
-        ),
-    ]
+    return read
+
+
+def _schema(words: dict[str, str]) -> WithJsonSchema:
+    alone = [word for word, follows in words.items() if follows == "nothing"]
+    followed: dict[str, dict[str, str]] = {
+        word: {} for word, follows in words.items() if follows != "nothing"
+    }
+    mapping = {
+        "type": "object",
+        "properties": followed,
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
+    return WithJsonSchema({"anyOf": [{"enum": alone}, mapping]})
 
 
 def _follows(name: str, wanted: str, value: Any) -> Any:
@@ -89,8 +102,8 @@ def _follows(name: str, wanted: str, value: Any) -> Any:
     return tuple(value) if wanted == "asks" else value
 
 
-When = _condition(CONDITIONS)
-MustWhen = _condition(MUST_CONDITIONS)
+When = Annotated[Condition, BeforeValidator(_reader(CONDITIONS)), _schema(CONDITIONS)]
+MustWhen = Annotated[Condition, BeforeValidator(_reader(MUST_CONDITIONS)), _schema(MUST_CONDITIONS)]
 
 
 class Counting(Strict):

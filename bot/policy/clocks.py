@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from bot.policy.clauses import AsAgreed, Clause, Clock, Stage
-from bot.policy.compiled import BASES, KINDS, Compiled, as_claims, counting, in_scope, no_claims
+from bot.policy.compiled import BASES, KINDS, Part, as_claims, counting, in_scope, no_claims
 from bot.policy.conditions import birthday, day_of, filled, select
 from bot.policy.history import History
 from bot.policy.pack import Pack
@@ -36,15 +36,13 @@ class Step:
     longer: pl.Expr
 
 
-def clock_claims(
-    history: History, compiled: Compiled, number: int, clause: Clause, clock: Clock
-) -> pl.DataFrame:
+def clock_claims(history: History, part: Part, clock: Clock) -> pl.DataFrame:
     """What one clock of one clause owes."""
-    pack = compiled.packs[number]
+    pack, clause = part.pack, part.clause
     scene = history.scene
     facts = history.facts(counting(pack, clause, clock), after_return=clock.after_end)
     frame = pl.concat([scene.episodes, facts], how="horizontal").lazy()
-    frame = frame.filter(in_scope(scene, pack, clause, ended_too=clock.after_end))
+    frame = frame.filter(in_scope(pack, clause, ended_too=clock.after_end))
     frame = select(scene, frame, clock.when)
     for column in clock.closed_by:
         frame = frame.filter(~filled(scene, column))
@@ -54,21 +52,24 @@ def clock_claims(
     frame = _anchors(frame)
     steps = _steps(history, clock)
     frame = frame.with_columns(_choice(steps).alias("step")).filter(pl.col("step").is_not_null())
-    claims = _claims(frame, steps, compiled, number, clause, clock)
-    copies = [claims.with_columns(clause=pl.lit(compiled.clause(id_), pl.UInt16)) for id_ in clock.also_as]
+    claims = _claims(history, part, clock, steps, frame)
+    copies = [
+        claims.with_columns(clause=pl.lit(history.compiled.clause(id_), pl.UInt16)) for id_ in clock.also_as
+    ]
     return pl.concat([claims, *copies]) if len(claims) else no_claims()
 
 
 def _starts(history: History, pack: Pack, clock: Clock, frame: pl.LazyFrame) -> pl.LazyFrame:
     """Where the clock starts when nothing has counted: moment, whether timed, and what it is."""
     starts, scene = clock.starts, history.scene
-    moment, timed, what = pl.col("start"), pl.col("start_timed"), pl.lit(BASES.index("start"))
+    moment: pl.Expr = pl.col("start")
+    timed, what = pl.col("start_timed"), pl.lit(BASES.index("start"))
     if starts.at == "returned_at":
         frame = frame.filter(filled(scene, "returned_at"))
         moment, timed = pl.col("returned_at"), pl.col("returned_at_timed").fill_null(value=False)
         what = pl.lit(BASES.index("return"))
     elif starts.at:
-        first = pl.when(filled(scene, starts.at)).then(day_of(starts.at))
+        first: pl.Expr = pl.when(filled(scene, starts.at)).then(day_of(starts.at))
         if starts.else_first_counted_by:
             other_clause, other = clock_of(pack, starts.else_first_counted_by)
             facts = history.facts(counting(pack, other_clause, other))
@@ -254,19 +255,19 @@ def _pick(values: list[pl.Expr]) -> pl.Expr:
 
 
 def _claims(
-    frame: pl.LazyFrame, steps: list[Step], compiled: Compiled, number: int, clause: Clause, clock: Clock
+    history: History, part: Part, clock: Clock, steps: list[Step], frame: pl.LazyFrame
 ) -> pl.DataFrame:
     following = [step.stage.every for step in steps if step.stage.every]
     then = min(following, key=lambda period: period.n * LENGTH[period.unit], default=None)
     once = _pick([pl.lit(step.once) for step in steps])
     from_start = once | pl.col("last").is_null()
-    ids = [pl.lit(compiled.clause(step.stage.id or clock.id or clause.id)) for step in steps]
+    ids = [pl.lit(history.compiled.clause(step.stage.id or clock.id or part.clause.id)) for step in steps]
     return as_claims(
         frame,
         place=pl.col("place") if clock.by == "setting" else pl.lit(None),
         kind=pl.lit(KINDS.index(clock.owes)),
         clause=_pick(ids),
-        pack=pl.lit(number),
+        pack=pl.lit(part.number),
         base=pl.when(from_start).then("from_at").otherwise("anchor_at"),
         base_is=pl.when(from_start).then("from_is").otherwise(BASES.index("visit")),
         base_vi=pl.when(~from_start).then("last"),

@@ -13,7 +13,6 @@ import polars as pl
 from bot.caseload.model import UNITS
 from bot.policy.clauses import Clause, Clock, Counting
 from bot.policy.pack import Pack
-from bot.policy.scene import Scene
 
 KINDS = ("concern", "contact", "decision", "recording", "return_interview", "visit")  # in order of name
 BASES = (
@@ -69,6 +68,15 @@ def as_claims(frame: pl.LazyFrame, **columns: pl.Expr) -> pl.DataFrame:
     return frame.select(made).collect()
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One clause in its place: its pack, and the pack's number among those chosen."""
+
+    number: int
+    pack: Pack
+    clause: Clause
+
+
 @dataclass(frozen=True)
 class Compiled:
     """The packs chosen, numbered."""
@@ -80,11 +88,11 @@ class Compiled:
         """The number of a clause id."""
         return self.ids.index(id_)
 
-    def clauses(self) -> Iterator[tuple[int, Pack, Clause]]:
-        """Every clause with its pack and the pack's number."""
+    def parts(self) -> Iterator[Part]:
+        """Every clause, in its place."""
         for number, pack in enumerate(self.packs):
             for clause in pack.clauses:
-                yield number, pack, clause
+                yield Part(number, pack, clause)
 
 
 def compile_packs(packs: Sequence[Pack]) -> Compiled:
@@ -106,7 +114,8 @@ def counting(pack: Pack, clause: Clause, clock: Clock | None = None) -> Counting
 def streams(compiled: Compiled) -> tuple[Counting, ...]:
     """Every way of counting in use, once."""
     found: dict[Counting, None] = {}
-    for _, pack, clause in compiled.clauses():
+    for part in compiled.parts():
+        pack, clause = part.pack, part.clause
         found[pack.counts] = None
         found[counting(pack, clause)] = None
         for clock in clause.clocks:
@@ -123,7 +132,7 @@ def met(pack: Pack, clause: Clause, asks: tuple[str, ...], *, by_setting: bool) 
     return base.model_copy(update={"asks": (*base.asks, *(ask for ask in more if ask not in base.asks))})
 
 
-def in_scope(scene: Scene, pack: Pack, clause: Clause | None = None, *, ended_too: bool = False) -> pl.Expr:
+def in_scope(pack: Pack, clause: Clause | None = None, *, ended_too: bool = False) -> pl.Expr:
     """Which episodes a clause is for: of its kinds, open today, not excluded from the pack."""
     kinds = pack.kinds_of(clause) if clause else pack.covers
     scope = pl.col("kind").is_in(list(kinds))

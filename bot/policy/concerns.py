@@ -14,8 +14,8 @@ import polars as pl
 from bot.policy.agreed import last_counted
 from bot.policy.at_work import act_and_remind
 from bot.policy.attempts import open_attempts, scheduled, tried
-from bot.policy.clauses import Clause, ConcernRule
-from bot.policy.compiled import KINDS, Compiled, counting, in_scope
+from bot.policy.clauses import ConcernRule
+from bot.policy.compiled import KINDS, Part, counting, in_scope
 from bot.policy.history import History
 from bot.policy.pack import Pack
 
@@ -25,9 +25,7 @@ class Asked:
     """One concern of one clause, with everything a situation may look at."""
 
     history: History
-    compiled: Compiled
-    number: int
-    clause: Clause
+    part: Part
     rule: ConcernRule
     claims: pl.DataFrame
     objects: pl.DataFrame
@@ -35,13 +33,13 @@ class Asked:
     @property
     def pack(self) -> Pack:
         """The clause's pack."""
-        return self.compiled.packs[self.number]
+        return self.part.pack
 
     def episodes(self) -> pl.LazyFrame:
         """The open episodes the clause is for, with what counts for it."""
-        facts = self.history.facts(counting(self.pack, self.clause))
+        facts = self.history.facts(counting(self.pack, self.part.clause))
         frame = pl.concat([self.history.scene.episodes, facts], how="horizontal").lazy()
-        return frame.filter(in_scope(self.history.scene, self.pack, self.clause))
+        return frame.filter(in_scope(self.pack, self.part.clause))
 
     def pairs(self) -> pl.LazyFrame:
         """Every visit of whatever outcome in those episodes: child and visit number, once."""
@@ -50,7 +48,7 @@ class Asked:
 
     def number_of(self, clause_id: str) -> int:
         """The number of a clause id."""
-        return self.compiled.clause(clause_id)
+        return self.history.compiled.clause(clause_id)
 
 
 def _seen_by_someone_else(asked: Asked) -> pl.LazyFrame:
@@ -80,8 +78,9 @@ def _missed_in_a_row(asked: Asked) -> pl.LazyFrame:
         .agg(pl.col("vi").tail(asked.rule.count))
         .filter(pl.col("vi").list.len() == asked.rule.count)
         .explode("vi")
+        .with_columns(missed=pl.lit(missed).gather("vi"), day=scene.visit("vi", "day"))
         .group_by("child")
-        .agg(missed=pl.lit(missed).gather("vi").all(), since=scene.visit("vi", "day").max())
+        .agg(pl.col("missed").all(), since=pl.col("day").max())
         .filter("missed")
         .select("child", "since")
     )
@@ -94,7 +93,7 @@ def _not_seen_for(asked: Asked) -> pl.LazyFrame:
 
 
 def _access_problem(asked: Asked) -> pl.LazyFrame:
-    counted = last_counted(asked.history, asked.pack, asked.clause)
+    counted = last_counted(asked.history, asked.part)
     return (
         tried(asked.history, asked.pack)
         .join(counted, on="child", how="left")
@@ -110,7 +109,7 @@ def _not_seen_alone(asked: Asked) -> pl.LazyFrame:
     scene = asked.history.scene
     old_enough = pl.col("date_of_birth").dt.offset_by(f"{asked.rule.from_age}y") <= pl.col("last_day")
     return (
-        last_counted(asked.history, asked.pack, asked.clause)
+        last_counted(asked.history, asked.part)
         .filter(pl.col("last").is_not_null())
         .join(scene.children.lazy().select("child", "date_of_birth"), on="child")
         .filter(old_enough, ~scene.raw("last", "seen_alone").fill_null(value=False))
@@ -124,7 +123,7 @@ def _scheduled_time_passed(asked: Asked) -> pl.LazyFrame:
 
 
 def _attempt_open(asked: Asked) -> pl.LazyFrame:
-    attempts = open_attempts(asked.history, asked.compiled, asked.number, asked.clause).lazy()
+    attempts = open_attempts(asked.history, asked.part).lazy()
     told = pl.when(pl.col("notified_on").is_not_null()).then(
         pl.format("They were told on {}.", pl.col("notified_on"))
     )
@@ -132,10 +131,12 @@ def _attempt_open(asked: Asked) -> pl.LazyFrame:
 
 
 def _planned_too_late(asked: Asked) -> pl.LazyFrame:
-    attempts = open_attempts(asked.history, asked.compiled, asked.number, asked.clause).lazy()
+    attempts = open_attempts(asked.history, asked.part).lazy()
     others = (
         asked.claims.lazy()
-        .filter(pl.col("kind") == KINDS.index("visit"), pl.col("clause") != asked.number_of(asked.clause.id))
+        .filter(
+            pl.col("kind") == KINDS.index("visit"), pl.col("clause") != asked.number_of(asked.part.clause.id)
+        )
         .group_by("child")
         .agg(pl.col("due").min())
     )
@@ -253,7 +254,7 @@ def _foreseeably_late(asked: Asked) -> pl.LazyFrame:
     today = scene.today
     ids = [asked.number_of(id_) for id_ in asked.rule.of_clauses]
     owed = (
-        asked.claims.filter(pl.col("clause").is_in(ids), pl.col("pack") == asked.number)
+        asked.claims.filter(pl.col("clause").is_in(ids), pl.col("pack") == asked.part.number)
         .sort("due")
         .unique("ep", keep="first", maintain_order=True)
         .select("child", "worker", "ep", "due")
@@ -261,9 +262,7 @@ def _foreseeably_late(asked: Asked) -> pl.LazyFrame:
     reach = act_and_remind(scene, owed.select("worker", "due"))
     covered = owed.with_columns(away=reach["needs_cover"] & (owed["due"] >= today)).lazy()
     ahead = scheduled(scene).filter(pl.col("day") >= today).select("child", "day")
-    moved = tried(asked.history, asked.pack).join(
-        last_counted(asked.history, asked.pack, asked.clause), on="child"
-    )
+    moved = tried(asked.history, asked.pack).join(last_counted(asked.history, asked.part), on="child")
     planned = moved.filter(
         (pl.col("vi") > pl.col("last")).fill_null(value=True), pl.col("planned_for") >= today
     ).select("child", day="planned_for")
@@ -278,7 +277,7 @@ def _foreseeably_late(asked: Asked) -> pl.LazyFrame:
     last = asked.episodes().select("ep", talked_from=pl.coalesce("last_day", "start_day"))
     approved = (
         scene.caseload.approvals.lazy()
-        .filter(pl.col("clause") == asked.clause.id, pl.col("recorded_on") <= today)
+        .filter(pl.col("clause") == asked.part.clause.id, pl.col("recorded_on") <= today)
         .join(scene.children.lazy().select("child", "child_id"), on="child_id")
         .group_by("child")
         .agg(asked_on=pl.col("asked_on").max())

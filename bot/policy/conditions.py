@@ -6,8 +6,8 @@ is not known an upper bound holds and a lower one does not, so that the more fre
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -58,26 +58,7 @@ def select(scene: Scene, episodes: pl.LazyFrame, conditions: Sequence[Condition]
 
 
 def _one(scene: Scene, condition: Condition) -> pl.Expr:
-    name, value = condition.name, condition.value
-    if name == "living_at_home":
-        return pl.col("living_at_home").fill_null(value=True)
-    if name == "age_at_least":
-        return (birthday(value) <= scene.today).fill_null(value=False)
-    if name == "age_under":
-        return (birthday(value) > scene.today).fill_null(value=True)
-    if name == "filled":
-        return filled(scene, value)
-    if name == "blank":
-        return ~filled(scene, value)
-    if name == "beside":
-        return beside(scene, value)
-    if name == "not_beside":
-        return pl.all_horizontal(~((pl.col("kind") == kind) & beside(scene, other)) for kind, other in value)
-    if name == "setting_known":
-        return pl.col("place").is_not_null()
-    if name == "breaks_further_apart_than":
-        return _breaks_further_apart(scene, value)
-    raise ValueError(f"{name} is not a condition of an episode")  # pragma: no cover — packs are checked
+    return WORDS[condition.name](scene, condition.value)
 
 
 def _breaks_further_apart(scene: Scene, period: Period) -> pl.Expr:
@@ -86,3 +67,18 @@ def _breaks_further_apart(scene: Scene, period: Period) -> pl.Expr:
     unit = pl.when(known).then("breaks_unit").otherwise(UNITS.index("days"))
     apart = add_each(pl.col("start_day"), n, unit, scene.work)
     return known & (apart > add(pl.col("start_day"), period, scene.work))
+
+
+WORDS: dict[str, Callable[[Scene, Any], pl.Expr]] = {
+    "living_at_home": lambda _, __: pl.col("living_at_home").fill_null(value=True),
+    "age_at_least": lambda scene, years: (birthday(years) <= scene.today).fill_null(value=False),
+    "age_under": lambda scene, years: (birthday(years) > scene.today).fill_null(value=True),
+    "filled": filled,
+    "blank": lambda scene, column: ~filled(scene, column),
+    "beside": beside,
+    "not_beside": lambda scene, pairs: pl.all_horizontal(
+        [~((pl.col("kind") == kind) & beside(scene, other)) for kind, other in pairs]
+    ),
+    "setting_known": lambda _, __: pl.col("place").is_not_null(),
+    "breaks_further_apart_than": _breaks_further_apart,
+}

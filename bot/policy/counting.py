@@ -101,7 +101,7 @@ def names_a_setting(counting: Counting) -> bool:
 
 def asks_while_away(counting: Counting | None) -> bool:
     """Whether the away file has to be looked at."""
-    return bool(counting) and ("while_away" in counting.asks or asks_while_away(counting.or_else))
+    return counting is not None and ("while_away" in counting.asks or asks_while_away(counting.or_else))
 
 
 def why_not(counting: Counting, today: date) -> pl.Expr:

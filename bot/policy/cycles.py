@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from bot.policy.compiled import BASES, KINDS, Compiled, counting, in_scope
+from bot.policy.compiled import BASES, KINDS, counting, in_scope
 from bot.policy.conditions import select
 from bot.policy.history import History
 from bot.policy.owed import OBJECT
@@ -48,20 +48,21 @@ def current(scene: Scene, claims: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def closed(history: History, compiled: Compiled) -> pl.DataFrame:
+def closed(history: History) -> pl.DataFrame:
     """(child, kind, place, cycle, vi) for every counted visit of the last weeks."""
     scene = history.scene
     recent = recent_from(scene.today)
     found = []
     done: set[tuple[object, ...]] = set()
-    for _, pack, clause in compiled.clauses():
+    for part in history.compiled.parts():
+        pack, clause = part.pack, part.clause
         for clock in clause.clocks:
             what = counting(pack, clause, clock)
             key = (what, pack.kinds_of(clause), clock.owes, clock.by, clock.after_end, clock.when)
             if clock.owes == "decision" or clock.together or key in done:
                 continue
             done.add(key)
-            scope = scene.episodes.lazy().filter(in_scope(scene, pack, clause, ended_too=True))
+            scope = scene.episodes.lazy().filter(in_scope(pack, clause, ended_too=True))
             mine = select(scene, scope, clock.when).select(
                 "ep",
                 "child",
@@ -116,11 +117,14 @@ def closed(history: History, compiled: Compiled) -> pl.DataFrame:
     )
 
 
-def recorded(history: History, compiled: Compiled) -> pl.DataFrame:
+def recorded(history: History) -> pl.DataFrame:
     """(child, vi, seen_on) of every record finalised in the last weeks, where a pack asks for recording."""
     scene = history.scene
     kinds = {
-        kind for _, pack, clause in compiled.clauses() if clause.recording for kind in pack.kinds_of(clause)
+        kind
+        for part in history.compiled.parts()
+        if part.clause.recording
+        for kind in part.pack.kinds_of(part.clause)
     }
     schema = {"child": pl.UInt32, "vi": pl.UInt32, "seen_on": pl.Date}
     if not kinds:
@@ -142,11 +146,11 @@ def recorded(history: History, compiled: Compiled) -> pl.DataFrame:
     )
 
 
-def as_frame(history: History, compiled: Compiled) -> pl.DataFrame:
+def as_frame(history: History) -> pl.DataFrame:
     """The closed cycles with the caseload's own names: ``Cycles``."""
     scene = history.scene
     kinds, children = pl.Series(KINDS), scene.children["child_id"]
-    seen = closed(history, compiled).select(
+    seen = closed(history).select(
         child_id=pl.lit(children).gather("child"),
         kind=pl.lit(kinds).gather("kind"),
         setting=pl.lit(scene.settings).gather("place"),
@@ -154,7 +158,7 @@ def as_frame(history: History, compiled: Compiled) -> pl.DataFrame:
         visit_id=scene.raw("vi", "visit_id"),
         seen_on=scene.visit("vi", "day"),
     )
-    written = recorded(history, compiled).select(
+    written = recorded(history).select(
         child_id=pl.lit(children).gather("child"),
         kind=pl.lit("recording"),
         setting=pl.lit(None, pl.String),

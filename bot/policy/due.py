@@ -43,70 +43,59 @@ def judge(caseload: Caseload, packs: Sequence[Pack], today: date, closures: Sequ
     ways = streams(compiled)
     closed = [*closures, *(day for pack in packs for day in pack.closures)]
     scene = set_scene(caseload, today, for_england(closed), ways)
-    history = gather_history(scene, ways)
-    claims, pressing, problems = _claims(history, compiled)
+    history = gather_history(scene, compiled, ways)
+    claims, pressing, problems = _claims(history)
     claims = while_away(scene, compiled, claims)
-    objects = musts(history, compiled, claims, group(claims), pressing)
-    open_concerns = raised(history, compiled, claims, objects)
-    extra = childless(history, compiled, open_concerns, objects)
-    due = _due(history, compiled, claims, objects, extra, open_concerns)
+    objects = musts(history, claims, group(claims), pressing)
+    open_concerns = raised(history, claims, objects)
+    extra = childless(history, open_concerns, objects)
+    due = _due(history, claims, objects, extra, open_concerns)
     return Judgement(
         today=today,
         claims=_named_claims(scene, compiled, claims),
         due=due,
-        seen=cycles.as_frame(history, compiled),
-        uncounted=uncounted(history, compiled, claims),
-        concerns=in_words(compiled, history, open_concerns),
-        problems=tuple(problems + noticed(history, compiled, claims)),
+        seen=cycles.as_frame(history),
+        uncounted=uncounted(history, claims),
+        concerns=in_words(history, open_concerns),
+        problems=tuple(problems + noticed(history, claims)),
         says={id_: words for pack in packs for id_, words in pack.says.items()},
         warnings=_warnings(packs, today),
     )
 
 
-def _claims(history: History, compiled: Compiled) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]]:
+def _claims(history: History) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]]:
     """Every claim, the musts that limits put on an object, and what was found amiss on the way."""
     problems: list[Problem] = []
-    clocks = [
-        clock_claims(history, compiled, number, clause, clock)
-        for number, _, clause in compiled.clauses()
-        for clock in clause.clocks
-    ]
-    clocks += [
-        recording_claims(history, compiled, number, clause)
-        for number, _, clause in compiled.clauses()
-        if clause.recording
-    ]
-    gathered = pl.concat([no_claims(), *clocks])
+    parts = tuple(history.compiled.parts())
+    clocks = [clock_claims(history, part, clock) for part in parts for clock in part.clause.clocks]
+    recordings = [recording_claims(history, part) for part in parts if part.clause.recording]
+    gathered = pl.concat([no_claims(), *clocks, *recordings])
     together = pl.col("ep").is_null()
     standing, floating = [gathered.filter(~together)], [gathered.filter(together)]
-    for number, _, clause in compiled.clauses():
-        if clause.own_frequency:
-            own, found = own_frequency(history, compiled, number, clause, standing[0])
+    for part in parts:
+        if part.clause.own_frequency:
+            own, found = own_frequency(history, part, standing[0])
             standing.append(own)
             problems += found
-        if clause.requests:
-            floating.append(requests(history, compiled, number, clause))
-        if clause.after_attempt:
-            tried, found = attempt_claims(history, compiled, number, clause)
+        if part.clause.requests:
+            floating.append(requests(history, part))
+        if part.clause.after_attempt:
+            tried, found = attempt_claims(history, part)
             floating.append(tried)
             problems += found
-    settled = settle(history.scene, compiled, pl.concat(standing), pl.concat(floating))
-    settled = _never_later(compiled, settled)
-    limited, musts_ = [settled], [pl.DataFrame(schema=PRESSING)]
-    for number, _, clause in compiled.clauses():
-        if clause.limits:
-            claims, must = limit_claims(history, compiled, number, clause, settled)
-            limited.append(claims)
-            musts_.append(must)
-    return pl.concat(limited), pl.concat(musts_), problems
+    settled = settle(history.scene, history.compiled, pl.concat(standing), pl.concat(floating))
+    settled = _never_later(history.compiled, settled)
+    limited = [limit_claims(history, part, settled) for part in parts if part.clause.limits]
+    musts_ = pl.concat([pl.DataFrame(schema=PRESSING), *(must for _, must in limited)])
+    return pl.concat([settled, *(claims for claims, _ in limited)]), musts_, problems
 
 
 def _never_later(compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
     """Follow-ups that may never be later than the child's other clauses say."""
     ids = [
-        compiled.clause(clause.id)
-        for _, _, clause in compiled.clauses()
-        if clause.after_attempt and clause.after_attempt.never_later_than_others
+        compiled.clause(part.clause.id)
+        for part in compiled.parts()
+        if part.clause.after_attempt and part.clause.after_attempt.never_later_than_others
     ]
     if not ids:
         return claims
@@ -128,7 +117,6 @@ def _never_later(compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
 
 def _due(
     history: History,
-    compiled: Compiled,
     claims: pl.DataFrame,
     objects: pl.DataFrame,
     extra: pl.DataFrame,
@@ -136,7 +124,7 @@ def _due(
 ) -> pl.DataFrame:
     """``Dues``: named, ordered, with the days to act and to be reminded."""
     scene = history.scene
-    today, ids = scene.today, pl.Series(compiled.ids, dtype=pl.String)
+    today, ids = scene.today, pl.Series(history.compiled.ids, dtype=pl.String)
     with_cycle = objects.join(
         cycles.current(scene, claims), on=OBJECT, how="left", nulls_equal=True, maintain_order="left"
     )

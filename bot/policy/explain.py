@@ -220,29 +220,31 @@ def _not_asked(
 def _why_not_asked(
     pack: Pack, clause: Clause, episodes: pl.DataFrame, running: pl.DataFrame, other_stage: set[str]
 ) -> str:
-    kinds = pack.kinds_of(clause)
-    words = (
-        " or ".join(kind.replace("_", " ") for kind in kinds)
-        if len(kinds) < 4
-        else "plan or placement it is for"
-    )
-    mine = running.filter(pl.col("kind").is_in(list(kinds)))
+    kinds = list(pack.kinds_of(clause))
+    mine = running.filter(pl.col("kind").is_in(kinds))
     if mine.is_empty():
-        ended = not episodes.filter(pl.col("kind").is_in(list(kinds))).is_empty()
+        few = " or ".join(kind.replace("_", " ") for kind in kinds)
+        words = few if len(kinds) < 4 else "plan or placement it is for"
+        ended = not episodes.filter(pl.col("kind").is_in(kinds)).is_empty()
         return f"no {words} is open today" + (" (one has ended or not begun)" if ended else "")
-    if pack.leaves_out_excluded and mine["excluded_reason"].null_count() == 0:
-        return "the episode is outside this policy: " + str(mine["excluded_reason"][0])
-    if other_stage:
-        return f"another stage is the one owed now: {', '.join(sorted(other_stage))}"
-    if clause.own_frequency and mine["agreed_every_n"].null_count() == len(mine):
-        return "no frequency of the child's own is agreed, and no request is open"
-    if clause.own_frequency:
-        return "the agreed frequency gives no earlier date than the policy"
-    if clause.after_attempt:
-        return "no attempt is waiting to be made good"
-    if clause.clocks and all(step.within for clock in clause.clocks for step in clock.steps):
-        return "it was asked once and has been done"
-    return "its conditions do not hold for this child"
+    agreed = mine["agreed_every_n"].null_count() < len(mine)
+    once = all(step.within for clock in clause.clocks for step in clock.steps)
+    reasons = (
+        (
+            pack.leaves_out_excluded and mine["excluded_reason"].null_count() == 0,
+            f"the episode is outside this policy: {mine['excluded_reason'][0]}",
+        ),
+        (bool(other_stage), f"another stage is the one owed now: {', '.join(sorted(other_stage))}"),
+        (
+            bool(clause.own_frequency) and not agreed,
+            "no frequency of the child's own is agreed, and no request is open",
+        ),
+        (bool(clause.own_frequency), "the agreed frequency gives no earlier date than the policy"),
+        (bool(clause.after_attempt), "no attempt is waiting to be made good"),
+        (bool(clause.clocks) and once, "it was asked once and has been done"),
+        (True, "its conditions do not hold for this child"),
+    )
+    return next(words for holds, words in reasons if holds)
 
 
 def _day(day: date) -> str:
@@ -271,14 +273,7 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield "Nothing is owed."
     for owed in found.owed:
         yield ""
-        where = f" in {owed.setting}" if owed.setting else ""
-        yield f"{owed.kind.replace('_', ' ').capitalize()}{where}, {owed.status}: {_day(owed.due)}. Worker {owed.worker_id or 'not known'}."
-        cover = (
-            f" Needs cover{f' by {owed.cover_id}' if owed.cover_id else ', and nobody is named'}."
-            if owed.needs_cover
-            else ""
-        )
-        yield f"  Act by {_day(owed.act_by)}; reminder on {_day(owed.remind_on)}.{cover}"
+        yield from _heading(owed)
         if owed.must:
             yield f"  Must: {', '.join(word.replace('_', ' ') for word in owed.must)}."
         for sum_ in owed.sums:
@@ -303,6 +298,17 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield from textwrap.wrap(
             f"  {other.clause}  {other.says} — {other.why}.", WIDTH, subsequent_indent="      "
         )
+
+
+def _heading(owed: Owed) -> Iterator[str]:
+    where = f" in {owed.setting}" if owed.setting else ""
+    what = owed.kind.replace("_", " ").capitalize() + where
+    yield f"{what}, {owed.status}: {_day(owed.due)}. Worker {owed.worker_id or 'not known'}."
+    cover = ""
+    if owed.needs_cover:
+        by = f" by {owed.cover_id}" if owed.cover_id else ", and nobody is named"
+        cover = f" Needs cover{by}."
+    yield f"  Act by {_day(owed.act_by)}; reminder on {_day(owed.remind_on)}.{cover}"
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from bot.policy.clauses import FIRST_STAGES, Counting
+from bot.policy.compiled import Compiled
 from bot.policy.counting import names_a_setting
 from bot.policy.scene import Scene, recent_from
 
@@ -21,6 +22,7 @@ class History:
     """The visits of each episode, and the streams that count them."""
 
     scene: Scene
+    compiled: Compiled
     belongs: pl.DataFrame
     after_return: pl.DataFrame
     streams: tuple[Counting, ...]
@@ -88,7 +90,7 @@ class History:
         return aligned.drop("ep").collect()
 
 
-def gather_history(scene: Scene, streams: Sequence[Counting]) -> History:
+def gather_history(scene: Scene, compiled: Compiled, ways: Sequence[Counting]) -> History:
     """Join visits to the episodes that hold their day: open ones, and those that ended lately."""
     episodes = scene.episodes.lazy()
     recent = recent_from(scene.today)
@@ -98,7 +100,7 @@ def gather_history(scene: Scene, streams: Sequence[Counting]) -> History:
     returned = episodes.filter(pl.col("returned_day") <= scene.today).select(
         "child", "ep", since="returned_day", until=pl.lit(None, dtype=pl.Date)
     )
-    return History(scene, holding(scene, lately), holding(scene, returned), tuple(streams), {})
+    return History(scene, compiled, holding(scene, lately), holding(scene, returned), tuple(ways), {})
 
 
 def holding(scene: Scene, spans: pl.LazyFrame) -> pl.DataFrame:

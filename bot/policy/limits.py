@@ -8,28 +8,26 @@ from __future__ import annotations
 
 import polars as pl
 
-from bot.policy.clauses import Clause, Limit
-from bot.policy.compiled import BASES, Compiled, as_claims, in_scope, met, no_claims
+from bot.policy.clauses import Limit
+from bot.policy.compiled import BASES, Part, as_claims, in_scope, met, no_claims
 from bot.policy.conditions import select
 from bot.policy.history import History
 from bot.policy.owed import OBJECT, VISIT, visit_objects
 from bot.policy.period import add, add_each
 
 
-def limit_claims(
-    history: History, compiled: Compiled, number: int, clause: Clause, claims: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def limit_claims(history: History, part: Part, claims: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Claims of the limits that now press, and the musts that go with them (object columns, must)."""
     made, musts = [no_claims()], []
     objects = visit_objects(claims)
-    for limit in clause.limits:
-        pressing = _pressing(history, compiled, number, clause, limit, claims, objects)
+    for limit in part.clause.limits:
+        pressing = _pressing(history, part, limit, claims, objects)
         made.append(
             as_claims(
                 pressing.lazy(),
                 kind=pl.lit(VISIT),
-                clause=pl.lit(compiled.clause(clause.id)),
-                pack=pl.lit(number),
+                clause=pl.lit(history.compiled.clause(part.clause.id)),
+                pack=pl.lit(part.number),
                 due=pl.col("limit"),
                 n=pl.lit(limit.at_least_every.n),
                 unit=pl.lit(limit.at_least_every.unit),
@@ -42,14 +40,12 @@ def limit_claims(
 
 def _pressing(
     history: History,
-    compiled: Compiled,
-    number: int,
-    clause: Clause,
+    part: Part,
     limit: Limit,
     claims: pl.DataFrame,
     objects: pl.DataFrame,
 ) -> pl.DataFrame:
-    standing = _standing(history, compiled, number, clause, limit, objects)
+    standing = _standing(history, part, limit, objects)
     standing = standing.with_columns(
         limit=add(pl.col("base").dt.date(), limit.at_least_every, history.scene.work),
         later=pl.max_horizontal("due", pl.lit(history.scene.today)),
@@ -92,15 +88,13 @@ def _pressing(
     )
 
 
-def _standing(
-    history: History, compiled: Compiled, number: int, clause: Clause, limit: Limit, objects: pl.DataFrame
-) -> pl.DataFrame:
+def _standing(history: History, part: Part, limit: Limit, objects: pl.DataFrame) -> pl.DataFrame:
     """The objects a limit may stand on, each with what its limit counts from."""
-    scene, pack = history.scene, compiled.packs[number]
+    scene, pack = history.scene, part.pack
     by_setting = limit.by == "setting"
-    facts = history.facts(met(pack, clause, limit.met_by, by_setting=by_setting))
+    facts = history.facts(met(pack, part.clause, limit.met_by, by_setting=by_setting))
     frame = pl.concat([scene.episodes, facts], how="horizontal").lazy()
-    mine = select(scene, frame.filter(in_scope(scene, pack, clause)), limit.when)
+    mine = select(scene, frame.filter(in_scope(pack, part.clause)), limit.when)
     if limit.of == "child":
         starts = mine.group_by("child").agg(pl.col("start").min(), ep=pl.col("ep").first())
         first = objects.unique("child", keep="first", maintain_order=True)
@@ -114,7 +108,7 @@ def _standing(
             nulls_equal=True,
         )
     if not by_setting:
-        latest = frame.filter(in_scope(scene, pack)).group_by("child").agg(last=pl.col("last").max())
+        latest = frame.filter(in_scope(pack)).group_by("child").agg(last=pl.col("last").max())
         standing = standing.drop("last", strict=False).join(latest, on="child", how="left")
     return (
         standing.with_columns(

@@ -60,4 +60,4 @@ def _value(loader: yaml.SafeLoader, node: yaml.Node, path: Path, lines: dict[Pat
         return found
     if isinstance(node, yaml.SequenceNode):
         return [_value(loader, item, (*path, place), lines) for place, item in enumerate(node.value)]
-    return loader.construct_object(node)  # type: ignore[no-untyped-call]  # types-pyyaml leaves it untyped
+    return loader.construct_object(node)

@@ -9,14 +9,13 @@ from __future__ import annotations
 import polars as pl
 
 from bot.errors import Problem
-from bot.policy.clauses import Clause, Condition
-from bot.policy.compiled import Compiled, counting, in_scope
+from bot.policy.clauses import Condition
+from bot.policy.compiled import Compiled, Part, counting, in_scope
 from bot.policy.conditions import AGE_WORDS, select
 from bot.policy.counting import BOXES
 from bot.policy.history import History
 from bot.policy.judgement import MUSTS
 from bot.policy.owed import CONTACT, OBJECT, VISIT
-from bot.policy.pack import Pack
 from bot.policy.vocabulary import BIRTH_ASKS
 
 ON_OBJECT = ("aged_at_least", "aged_under")
@@ -26,15 +25,12 @@ BIT = {must: 1 << place for place, must in enumerate(MUSTS)}
 
 
 def musts(
-    history: History, compiled: Compiled, claims: pl.DataFrame, objects: pl.DataFrame, pressing: pl.DataFrame
+    history: History, claims: pl.DataFrame, objects: pl.DataFrame, pressing: pl.DataFrame
 ) -> pl.DataFrame:
     """``objects`` with the sorted list ``must``; ``pressing`` are musts that limits already put on one."""
     scene = history.scene
     asked = [
-        frame
-        for number, pack, clause in compiled.clauses()
-        if clause.must
-        for frame in _asked(history, pack, clause)
+        frame for part in history.compiled.parts() if part.clause.must for frame in _asked(history, part)
     ]
     members = (
         claims.lazy()
@@ -56,7 +52,7 @@ def musts(
         )
         bits.append(_as_bits(rows))
     together = pl.concat(bits).group_by(OBJECT).agg(pl.col("bit").bitwise_or())
-    kept = sum(BIT[must] for must in _kept_while_away(compiled))
+    kept = sum(BIT[must] for must in _kept_while_away(history.compiled))
     with_bits = objects.lazy().join(together, on=OBJECT, how="left", nulls_equal=True, maintain_order="left")
     contact_of_visits = pl.col("from_visit") & (pl.col("kind") == CONTACT)
     bit = (
@@ -89,15 +85,16 @@ def _as_bits(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 def _kept_while_away(compiled: Compiled) -> set[str]:
     return {
-        must for _, _, clause in compiled.clauses() if clause.while_away for must in clause.while_away.keeps
+        must for part in compiled.parts() if part.clause.while_away for must in part.clause.while_away.keeps
     }
 
 
-def _asked(history: History, pack: Pack, clause: Clause) -> list[pl.LazyFrame]:
+def _asked(history: History, part: Part) -> list[pl.LazyFrame]:
     """(episode, must bit, from which age, under which age) of one clause."""
+    pack, clause = part.pack, part.clause
     scene = history.scene
     frame = pl.concat([scene.episodes, history.facts(counting(pack, clause))], how="horizontal").lazy()
-    frame = frame.filter(in_scope(scene, pack, clause))
+    frame = frame.filter(in_scope(pack, clause))
     conditions = clause.must_when
     plain = [c for c in conditions if c.name not in (*ON_OBJECT, *ON_HISTORY)]
     frame = select(scene, frame, plain)
@@ -149,14 +146,15 @@ def _of_age(today: object) -> pl.Expr:
     )
 
 
-def ages_unknown(history: History, compiled: Compiled) -> list[Problem]:
+def ages_unknown(history: History) -> list[Problem]:
     """Children whose clauses go by age and whose date of birth is not known."""
     unknown = history.scene.episodes.lazy().filter(pl.col("date_of_birth").is_null())
     asked = []
-    for _, pack, clause in compiled.clauses():
+    for part in history.compiled.parts():
+        pack, clause = part.pack, part.clause
         words = {c.name for clock in clause.clocks for c in clock.when} | {c.name for c in clause.must_when}
         if words & set(AGE_WORDS):
-            asked.append(unknown.filter(in_scope(history.scene, pack, clause)).select("child_id"))
+            asked.append(unknown.filter(in_scope(pack, clause)).select("child_id"))
     if not asked:
         return []
     children = pl.concat(asked).unique().sort("child_id").collect()["child_id"]

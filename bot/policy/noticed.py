@@ -8,27 +8,27 @@ import polars as pl
 
 from bot.errors import Problem
 from bot.policy.clocks import agreed_known
-from bot.policy.compiled import Compiled, in_scope
+from bot.policy.compiled import in_scope
 from bot.policy.conditions import select
 from bot.policy.history import History
 from bot.policy.musts import ages_unknown
 
 
-def noticed(history: History, compiled: Compiled, claims: pl.DataFrame) -> list[Problem]:
+def noticed(history: History, claims: pl.DataFrame) -> list[Problem]:
     """Every problem that the packs chosen make of the caseload."""
     return [
         *history.scene.problems,
-        *_excluded(history, compiled),
-        *_uncovered(history, compiled),
-        *_wrong_roles(history, compiled),
-        *_no_setting(history, compiled),
-        *_no_agreed_frequency(history, compiled, claims),
-        *ages_unknown(history, compiled),
+        *_excluded(history),
+        *_uncovered(history),
+        *_wrong_roles(history),
+        *_no_setting(history),
+        *_no_agreed_frequency(history, claims),
+        *ages_unknown(history),
     ]
 
 
-def _excluded(history: History, compiled: Compiled) -> Iterator[Problem]:
-    for pack in compiled.packs:
+def _excluded(history: History) -> Iterator[Problem]:
+    for pack in history.compiled.packs:
         if not pack.leaves_out_excluded:
             continue
         out = history.scene.episodes.filter(
@@ -40,8 +40,8 @@ def _excluded(history: History, compiled: Compiled) -> Iterator[Problem]:
             yield Problem(f"episodes.csv:{row}:excluded_reason", what, mend, "excluded")
 
 
-def _uncovered(history: History, compiled: Compiled) -> Iterator[Problem]:
-    covered = sorted({kind for pack in compiled.packs for kind in pack.covers})
+def _uncovered(history: History) -> Iterator[Problem]:
+    covered = sorted({kind for pack in history.compiled.packs for kind in pack.covers})
     left = history.scene.episodes.filter("open", ~pl.col("kind").is_in(covered))
     counts = left.group_by("kind").agg(children=pl.col("child").n_unique()).sort("kind")
     for kind, children in counts.iter_rows():
@@ -56,12 +56,13 @@ def _uncovered(history: History, compiled: Compiled) -> Iterator[Problem]:
         )
 
 
-def _wrong_roles(history: History, compiled: Compiled) -> Iterator[Problem]:
+def _wrong_roles(history: History) -> Iterator[Problem]:
     roles = history.scene.caseload.workers.select("worker_id", "role")
-    for _, pack, clause in compiled.clauses():
+    for part in history.compiled.parts():
+        pack, clause = part.pack, part.clause
         for kind, role in clause.roles.items():
             other = (
-                history.scene.episodes.filter(in_scope(history.scene, pack), pl.col("kind") == kind)
+                history.scene.episodes.filter(in_scope(pack), pl.col("kind") == kind)
                 .join(roles, on="worker_id")
                 .filter(pl.col("role") != role)
                 .sort("row")
@@ -73,14 +74,15 @@ def _wrong_roles(history: History, compiled: Compiled) -> Iterator[Problem]:
                 )
 
 
-def _no_setting(history: History, compiled: Compiled) -> Iterator[Problem]:
+def _no_setting(history: History) -> Iterator[Problem]:
     """Visits that cannot be told apart where each setting has a clock of its own."""
     scene = history.scene
-    for _, pack, clause in compiled.clauses():
+    for part in history.compiled.parts():
+        pack, clause = part.pack, part.clause
         for clock in clause.clocks:
             if clock.by != "setting" or not any(word.name == "several_settings" for word in clock.when):
                 continue
-            episodes = select(scene, scene.episodes.lazy().filter(in_scope(scene, pack, clause)), clock.when)
+            episodes = select(scene, scene.episodes.lazy().filter(in_scope(pack, clause)), clock.when)
             rows = (
                 history.belongs.lazy()
                 .join(episodes.select("ep"), on="ep")
@@ -101,14 +103,17 @@ def _no_setting(history: History, compiled: Compiled) -> Iterator[Problem]:
                 yield Problem(f"visits.csv:{row}:setting", what, mend, "warning")
 
 
-def _no_agreed_frequency(history: History, compiled: Compiled, claims: pl.DataFrame) -> Iterator[Problem]:
-    for number, _, clause in compiled.clauses():
+def _no_agreed_frequency(history: History, claims: pl.DataFrame) -> Iterator[Problem]:
+    for part in history.compiled.parts():
+        clause = part.clause
         for clock in clause.clocks:
             for stage in clock.steps:
                 if not stage.as_agreed or not stage.as_agreed.required:
                     continue
                 id_ = stage.id or clock.id or clause.id
-                owed = claims.filter(pl.col("clause") == compiled.clause(id_), pl.col("pack") == number)
+                owed = claims.filter(
+                    pl.col("clause") == history.compiled.clause(id_), pl.col("pack") == part.number
+                )
                 bare = history.scene.episodes.join(owed.select("ep"), on="ep").filter(~agreed_known())
                 for row in bare["row"].sort():
                     what = f"{id_} goes by the care plan, and no frequency is given"

@@ -74,7 +74,7 @@ def _earliest_episode(scene: Scene, compiled: Compiled) -> pl.DataFrame:
 
 def while_away(scene: Scene, compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
     """Visit objects of a child away with the family turned into contacts, where the pack says so."""
-    packs = [number for number, _, clause in compiled.clauses() if clause.while_away]
+    packs = [part.number for part in compiled.parts() if part.clause.while_away]
     if not packs or scene.caseload.away.is_empty():
         return claims.with_columns(was_visit=pl.lit(value=False))
     away = scene.caseload.away.join(scene.children.select("child", "child_id"), on="child_id").select(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from bot.policy.compiled import KINDS, Compiled
+from bot.policy.compiled import KINDS
 from bot.policy.concerns import SITUATIONS, Asked
 from bot.policy.history import History
 from bot.policy.judgement import Concern
 
 ORDER = ("worker", "manager", "iro", "service_manager")
-RAISED = {
+RAISED: dict[str, pl.DataType | type[pl.DataType]] = {
     "child": pl.UInt32,
     "clause": pl.UInt16,
     "rule": pl.UInt16,
@@ -20,16 +20,16 @@ RAISED = {
 }
 
 
-def raised(history: History, compiled: Compiled, claims: pl.DataFrame, objects: pl.DataFrame) -> pl.DataFrame:
+def raised(history: History, claims: pl.DataFrame, objects: pl.DataFrame) -> pl.DataFrame:
     """One row a child and clause: who is told (for a restricted child the manager in place of the IRO)."""
     found = [pl.LazyFrame(schema=RAISED)]
-    for number, _, clause in compiled.clauses():
-        for place, rule in enumerate(clause.concerns):
-            asked = Asked(history, compiled, number, clause, rule, claims, objects)
+    for part in history.compiled.parts():
+        for place, rule in enumerate(part.clause.concerns):
+            asked = Asked(history, part, rule, claims, objects)
             rows = SITUATIONS[rule.when](asked)
             there = rows.collect_schema().names()
             made = {
-                "clause": pl.lit(compiled.clause(clause.id)),
+                "clause": pl.lit(history.compiled.clause(part.clause.id)),
                 "rule": pl.lit(place),
                 "to": pl.col("to") if "to" in there else pl.lit(list(rule.to)),
                 "note": pl.col("note") if "note" in there else pl.lit(None),
@@ -61,9 +61,7 @@ def raised(history: History, compiled: Compiled, claims: pl.DataFrame, objects: 
     )
 
 
-def childless(
-    history: History, compiled: Compiled, open_: pl.DataFrame, objects: pl.DataFrame
-) -> pl.DataFrame:
+def childless(history: History, open_: pl.DataFrame, objects: pl.DataFrame) -> pl.DataFrame:
     """Objects of kind ``concern`` for children who are owed nothing but have an open concern."""
     scene = history.scene
     alone = open_.select("child").unique().join(objects.select("child"), on="child", how="anti")
@@ -102,12 +100,12 @@ def on_first_objects(open_: pl.DataFrame, objects: pl.DataFrame, ids: pl.Series)
     )
 
 
-def in_words(compiled: Compiled, history: History, open_: pl.DataFrame) -> tuple[Concern, ...]:
+def in_words(history: History, open_: pl.DataFrame) -> tuple[Concern, ...]:
     """Every open concern as a value."""
     rules = {
-        (compiled.clause(clause.id), place): (clause, rule)
-        for _, _, clause in compiled.clauses()
-        for place, rule in enumerate(clause.concerns)
+        (history.compiled.clause(part.clause.id), place): (part.clause, rule)
+        for part in history.compiled.parts()
+        for place, rule in enumerate(part.clause.concerns)
     }
     child_ids = history.scene.children["child_id"]
     said = []

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import polars as pl
 
-from bot.policy.clauses import Clause
-from bot.policy.compiled import BASES, KINDS, Compiled, as_claims, in_scope, no_claims
+from bot.policy.compiled import BASES, KINDS, Part, as_claims, in_scope, no_claims
 from bot.policy.counting import BOXES
 from bot.policy.history import History
 from bot.policy.period import HOURS, add, deadline
 
 
-def recording_claims(history: History, compiled: Compiled, number: int, clause: Clause) -> pl.DataFrame:
+def recording_claims(history: History, part: Part) -> pl.DataFrame:
     """One claim a visit not yet finalised, for whoever made it; ended plans too."""
-    assert clause.recording is not None
-    scene, pack, period = history.scene, compiled.packs[number], clause.recording.within
+    assert part.clause.recording is not None
+    scene, period = history.scene, part.clause.recording.within
     finalised = BOXES["finalised"].ticked(scene.today)
     owed = (
         scene.looks.lazy()
@@ -25,7 +24,7 @@ def recording_claims(history: History, compiled: Compiled, number: int, clause: 
     )
     plans = (
         scene.episodes.lazy()
-        .filter(in_scope(scene, pack, clause, ended_too=True))
+        .filter(in_scope(part.pack, part.clause, ended_too=True))
         .select("child", "ep", "worker", "start_day", "end")
     )
     frame = (
@@ -53,8 +52,8 @@ def recording_claims(history: History, compiled: Compiled, number: int, clause: 
     return as_claims(
         frame,
         kind=pl.lit(KINDS.index("recording")),
-        clause=pl.lit(compiled.clause(clause.id)),
-        pack=pl.lit(number),
+        clause=pl.lit(history.compiled.clause(part.clause.id)),
+        pack=pl.lit(part.number),
         base=pl.col("at"),
         base_is=pl.lit(BASES.index("visit")),
         base_vi=pl.col("vi"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from bot.policy.compiled import KINDS, Compiled, counting
+from bot.policy.compiled import KINDS, counting
 from bot.policy.counting import why_not
 from bot.policy.history import History
 from bot.policy.judgement import Uncounted
 from bot.policy.scene import recent_from
 
 
-def uncounted(history: History, compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
+def uncounted(history: History, claims: pl.DataFrame) -> pl.DataFrame:
     """Attempts of the last weeks, after the last counted visit, with the reason for each clause owed."""
     scene = history.scene
     looks = scene.looks
@@ -22,14 +22,15 @@ def uncounted(history: History, compiled: Compiled, claims: pl.DataFrame) -> pl.
     )["late"]
     pairs = history.belongs.filter(late.gather(history.belongs["vi"]))
     found = []
-    for number, pack, clause in compiled.clauses():
+    for part in history.compiled.parts():
+        pack, clause = part.pack, part.clause
         for clock in clause.clocks:
             if clock.owes not in {"visit", "contact"} or clock.after_end or clock.together:
                 continue
             ids = {part.id or clock.id or clause.id for part in clock.steps}
             owed = claims.filter(
-                pl.col("clause").is_in([compiled.clause(id_) for id_ in ids]),
-                pl.col("pack") == number,
+                pl.col("clause").is_in([history.compiled.clause(id_) for id_ in ids]),
+                pl.col("pack") == part.number,
                 pl.col("kind").is_in([KINDS.index(kind) for kind in ("visit", "contact")]),
                 pl.col("ep").is_not_null(),
             ).select("ep", "clause", "worker")
@@ -49,7 +50,9 @@ def uncounted(history: History, compiled: Compiled, claims: pl.DataFrame) -> pl.
                 .collect()
             )
             rows = rows.filter(~pl.col("counts")) if "in_this_setting" not in what.asks else rows
-            found.append(_in_words(history, rows, why_not(what, scene.today), pl.Series(compiled.ids)))
+            found.append(
+                _in_words(history, rows, why_not(what, scene.today), pl.Series(history.compiled.ids))
+            )
     return pl.concat(found) if found else Uncounted.create_empty()
 
 
