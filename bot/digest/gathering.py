@@ -32,7 +32,8 @@ def gather(
     unfinalised = _unfinalised(caseload.visits, judgement.claims)
     latest = _latest(caseload.visits)
     holder = {child: worker for child, worker in reversed(owners) if worker is not None}
-    perhaps_done = [*unfinalised, *_passed(caseload.visits, today)]
+    unfinished = [*unfinalised, *_passed(caseload.visits, today)]
+    wanting = _wanting(judgement, caseload.visits)
     return Known(
         today=today,
         names=names,
@@ -44,14 +45,13 @@ def gather(
         no_worker=tuple(sorted({child for child, worker in owners if worker is None})),
         risks=known_in(caseload, today).risks,
         leave=_leave(caseload.absences, today),
-        unfinalised=_grouped((a.worker_id or holder.get(a.child_id), a) for a in unfinalised),
-        wanting=_grouped(
-            (w.worker_id or holder.get(w.child_id), w) for w in _wanting(judgement, caseload.visits)
-        ),
+        unfinished=_grouped((a.worker_id or holder.get(a.child_id), a) for a in unfinished),
+        wanting=_grouped((w.worker_id or holder.get(w.child_id), w) for w in wanting),
+        not_counted=_grouped((w.child_id, w) for w in wanting),
         record_by=_record_by(judgement.claims),
         latest={a.child_id: a for a in latest},
         coming={a.child_id: a for a in reversed(_coming(caseload.visits, today))},
-        unrecorded={a.child_id: a for a in sorted(perhaps_done, key=lambda a: a.at)},
+        unrecorded={a.child_id: a for a in sorted(unfinished, key=lambda a: a.at)},
         last_worker={a.child_id: a.worker_id for a in latest if a.worker_id},
         concerns=_grouped((c.child_id, c) for c in judgement.concerns),
         plans=_plans(caseload.episodes, judgement.claims, today),
@@ -83,10 +83,12 @@ def _open(episodes: pl.DataFrame, today: date) -> pl.DataFrame:
 
 
 def _plans(episodes: pl.DataFrame, claims: pl.DataFrame, today: date) -> dict[str, tuple[PlanOwed, ...]]:
-    """Each worker's children on each plan kind, with the earliest visit that the plan makes due."""
+    """Each worker's children on each plan kind, with the earliest day that the plan makes due."""
     plan = ["worker_id", "child_id", "plan_kind"]
     held = _open(episodes, today).rename({"kind": "plan_kind"}).drop_nulls("worker_id").select(plan)
-    earliest = claims.filter(pl.col("kind") == "visit").group_by(plan).agg(pl.col("due").min())
+    earliest = (
+        claims.filter(~pl.col("kind").is_in(["recording", "concern"])).group_by(plan).agg(pl.col("due").min())
+    )
     rows = held.unique().join(earliest, on=plan, how="left").sort(plan)
     return _grouped((worker, PlanOwed(child, kind, due)) for worker, child, kind, due in rows.iter_rows())
 
@@ -119,11 +121,9 @@ def _leave(frame: pl.DataFrame, today: date) -> dict[str, tuple[Leave, ...]]:
 
 
 def _attempts(frame: pl.DataFrame) -> list[Attempt]:
-    missed = (
-        (pl.col("status") != "completed")
-        | ~pl.col("seen").fill_null(value=False)
-        | pl.col("brief").fill_null(value=False)
-    )
+    """As values. A completed visit that does not say whether the child was seen is not one to try again."""
+    unseen = ~pl.col("seen").fill_null(value=True) | pl.col("brief").fill_null(value=False)
+    missed = (pl.col("status") != "completed") | unseen
     rows = frame.select("visit_id", "child_id", "worker_id", "at", "status", missed.alias("missed"))
     return [Attempt(*row) for row in rows.iter_rows()]
 
@@ -163,7 +163,7 @@ def _coming(visits: pl.DataFrame, today: date) -> list[Attempt]:
 
 def _wanting(judgement: Judgement, visits: pl.DataFrame) -> list[Wanting]:
     """Visits that took place and do not count, clause by clause; missed ones are said by their attempt."""
-    held = visits.filter(pl.col("status") == "completed").select("visit_id")
+    held = visits.filter((pl.col("status") == "completed") & (pl.col("kind") == "visit")).select("visit_id")
     rows = judgement.uncounted.join(held, on="visit_id", how="semi").sort("at", "visit_id", "clause")
     columns = rows.select("visit_id", "child_id", "worker_id", "at", "clause", "reason")
     return [Wanting(*row) for row in columns.iter_rows()]

@@ -82,7 +82,7 @@ class RecordBy:
 
 @dataclass(frozen=True, slots=True)
 class PlanOwed:
-    """One child on one plan kind of one worker's, and its earliest visit due; null: none is owed."""
+    """One child on one plan kind of one worker's, and the earliest day something is due; null: nothing is."""
 
     child_id: str
     plan: str
@@ -104,13 +104,14 @@ class Known:
     risks: Mapping[str, tuple[str, ...]]  # by household, each said in full
     leave: Mapping[str, tuple[Leave, ...]]  # not yet over, by worker
     # by the visit's own worker; where the row names none, by who holds the child
-    unfinalised: Mapping[str | None, tuple[Attempt, ...]]
+    unfinished: Mapping[str | None, tuple[Attempt, ...]]
     wanting: Mapping[str | None, tuple[Wanting, ...]]
     record_by: Mapping[str, RecordBy]  # by visit
     latest: Mapping[str, Attempt]  # child → the last attempt that is past
     coming: Mapping[str, Attempt]  # child → the next visit with a date
     unrecorded: Mapping[str, Attempt]  # child → latest visit that may be done and is not in the record
     last_worker: Mapping[str, str]  # child → who last went
+    not_counted: Mapping[str, tuple[Wanting, ...]]  # by child
     concerns: Mapping[str, tuple[Concern, ...]]  # by child
     plans: Mapping[str, tuple[PlanOwed, ...]]  # by worker
     problems: tuple[tuple[Problem, str | None], ...]  # each with the child on whose row it stands, if known

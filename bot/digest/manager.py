@@ -30,6 +30,20 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """Visits of one worker who is away, and who goes instead."""
+
+    worker: str
+    cover: str
+    rows: tuple[Owed, ...]
+
+    @property
+    def number(self) -> int:
+        """How many visits."""
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
 class ManagerDigest:
     """One manager's team, this week."""
 
@@ -44,7 +58,7 @@ class ManagerDigest:
     overdue: tuple[Overdue, ...]
     concerns: tuple[RaisedGroup, ...]  # those told to anyone beside the worker
     to_workers_only: int  # concerns put to the worker alone
-    cover: tuple[Owed, ...]
+    cover: tuple[Cover, ...]
     mending: Mending
     warnings: tuple[str, ...]  # of the rule packs
 
@@ -112,9 +126,7 @@ def digest_for(known: Known, manager_id: str) -> ManagerDigest:
         ),
         concerns=grouped(concern for concern in concerns if concern.to != ("worker",)),
         to_workers_only=sum(1 for concern in concerns if concern.to == ("worker",)),
-        cover=tuple(
-            row for worker in team for row in theirs[worker] if row.cover and row.by <= week.next_ends
-        ),
+        cover=_cover(row for rows in theirs.values() for row in rows if row.by <= week.next_ends),
         mending=mending(known, team),
         warnings=known.warnings,
     )
@@ -126,6 +138,14 @@ def _late(rows: Iterable[Owed]) -> bool:
 
 def _overdue(known: Known, worker: str, rows: Iterable[Owed]) -> Overdue:
     return Overdue(known.name(worker), tuple(row for row in rows if row.days_late))
+
+
+def _cover(rows: Iterable[Owed]) -> tuple[Cover, ...]:
+    groups: dict[tuple[str, str], list[Owed]] = {}
+    for row in rows:
+        if row.cover:
+            groups.setdefault((row.worker, row.cover), []).append(row)
+    return tuple(Cover(worker, cover, tuple(of)) for (worker, cover), of in groups.items())
 
 
 def _children(known: Known, team: Iterable[str]) -> frozenset[str]:

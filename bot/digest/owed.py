@@ -64,7 +64,8 @@ class Owed:
     why: tuple[Why, ...]
     planned: datetime | None  # the next date in the record
     try_again: str  # how the last attempt went, where the visit is to be tried again
-    perhaps_done: date | None  # a visit since the last counted one that the record does not finish
+    perhaps_done: str  # a visit since the last counted one that the record does not finish
+    not_counted: tuple[str, ...]  # visits that took place and do not count here, and why
     risks: tuple[str, ...]
     cover: str  # who goes instead; empty: the worker
     household: str | None
@@ -117,7 +118,8 @@ def _one(known: Known, visit: DueVisit, homes: Mapping[str, Mapping[str, str]]) 
         why=_why(visit),
         planned=coming.at if coming else None,
         try_again=_try_again(known, visit) if is_visit else "",
-        perhaps_done=_perhaps_done(known, visit) if is_visit else None,
+        perhaps_done=_perhaps_done(known, visit) if is_visit else "",
+        not_counted=_not_counted(known, visit),
         risks=known.risks_of(child),
         cover=_cover(known, visit, child),
         household=child.household,
@@ -130,7 +132,7 @@ def _why(visit: DueVisit) -> tuple[Why, ...]:
     reasons = [
         Why(
             clause=clause.id,
-            says=clause.says,
+            says=words.phrase(clause.says),
             counted=words.counted(clause),
             due=clause.due,
             governs=clause.id in visit.governed_by and clause.due == visit.due,
@@ -151,9 +153,31 @@ def _try_again(known: Known, visit: DueVisit) -> str:
     return f"The visit of {words.day(latest.at.date(), known.today)} {words.attempt(latest.status)}."
 
 
-def _perhaps_done(known: Known, visit: DueVisit) -> date | None:
-    unrecorded = known.unrecorded.get(visit.child_id)
-    return unrecorded.at.date() if unrecorded and _since_last_seen(unrecorded, visit) else None
+def _perhaps_done(known: Known, visit: DueVisit) -> str:
+    unfinished = known.unrecorded.get(visit.child_id)
+    if unfinished is None or not _since_last_seen(unfinished, visit):
+        return ""
+    when = words.day(unfinished.at.date(), known.today)
+    if unfinished.status == "scheduled":
+        return f"A visit was to be made on {when}, and the record does not say how it went."
+    return f"The record of the visit of {when} is not finished."
+
+
+def _not_counted(known: Known, visit: DueVisit) -> tuple[str, ...]:
+    """What took place and does not count for a clause of this visit, unless it is said otherwise already."""
+    clauses = {clause.id for clause in visit.clauses}
+    said = {known.latest.get(visit.child_id), known.unrecorded.get(visit.child_id)}
+    told = {
+        attempt.visit_id for attempt in said if attempt and (attempt.missed or attempt.status == "scheduled")
+    }
+    found: dict[tuple[date, str], set[str]] = {}
+    for want in known.not_counted.get(visit.child_id, ()):
+        if want.clause in clauses and want.visit_id not in told:
+            found.setdefault((want.at.date(), words.plain(want.reason)), set()).add(want.clause)
+    return tuple(
+        f"The visit of {words.day(when, known.today)} does not count for {', '.join(sorted(ids))}: {reason}."
+        for (when, reason), ids in found.items()
+    )
 
 
 def _cover(known: Known, visit: DueVisit, child: Child) -> str:

@@ -1,4 +1,7 @@
-"""Records still to be finished (B.11, C.3, E.7), and visits that do not count yet and why (C.4)."""
+"""Records still to be finished (B.11, C.3, E.7), and boxes that keep a visit from counting (C.4).
+
+A visit that was to be made and is recorded neither as held nor as missed (A.9) is a record to finish too.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,20 @@ from datetime import date, datetime, timedelta
 from bot.digest import words
 from bot.digest.known import Attempt, Known, RecordBy, Wanting
 
+BLANK = "has no answer"  # how judging says that a box was left blank; anything else no pen can mend
 LISTED = timedelta(weeks=12)  # an older record is counted, so that this week's work is not buried under it
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One visit whose record is not finished, or that does not count as it stands."""
+    """One visit with something left to write."""
 
     child_id: str
     child: str
     worker: str
     at: datetime
-    unfinished: bool
+    unfinished: bool  # else it is finished and a box is blank
+    held: bool  # else it is still marked as to come
     clause: str  # the clause that sets a time for it; empty: none does
     by: date | None
     by_at: datetime | None
@@ -38,21 +43,22 @@ class Records:
 
 def records(known: Known, worker_id: str) -> Records:
     """A worker's own visits with something left to write, oldest deadline first."""
-    unfinalised = {attempt.visit_id: attempt for attempt in known.unfinalised.get(worker_id, ())}
+    unfinished = {attempt.visit_id: attempt for attempt in known.unfinished.get(worker_id, ())}
     wanting: dict[str, list[Wanting]] = {}
     for want in known.wanting.get(worker_id, ()):
-        wanting.setdefault(want.visit_id, []).append(want)
+        if BLANK in want.reason:
+            wanting.setdefault(want.visit_id, []).append(want)
     since = known.today - LISTED
-    old = [a for a in unfinalised.values() if a.at.date() < since and a.visit_id not in known.record_by]
+    old = [a for a in unfinished.values() if a.at.date() < since and a.visit_id not in known.record_by]
     rows = [
         _unfinished(known, attempt, known.record_by.get(attempt.visit_id), wanting.get(attempt.visit_id, ()))
-        for attempt in unfinalised.values()
+        for attempt in unfinished.values()
         if attempt not in old
     ]
     rows += [
-        _not_counting(known, wants)
+        _box_blank(known, wants)
         for visit_id, wants in wanting.items()
-        if visit_id not in unfinalised and wants[0].at.date() >= since
+        if visit_id not in unfinished and wants[0].at.date() >= since
     ]
     ranked = sorted(rows, key=lambda row: (not row.unfinished, row.by or date.max, row.at, row.child))
     return Records(tuple(ranked), len(old))
@@ -66,6 +72,7 @@ def _unfinished(known: Known, attempt: Attempt, limit: RecordBy | None, wants: I
         worker=known.name(attempt.worker_id),
         at=attempt.at,
         unfinished=True,
+        held=attempt.status == "completed",
         clause=limit.clause if limit else "",
         by=limit.due if limit else None,
         by_at=limit.due_at if limit else None,
@@ -74,7 +81,7 @@ def _unfinished(known: Known, attempt: Attempt, limit: RecordBy | None, wants: I
     )
 
 
-def _not_counting(known: Known, wants: list[Wanting]) -> Record:
+def _box_blank(known: Known, wants: list[Wanting]) -> Record:
     child = known.child(wants[0].child_id)
     return Record(
         child_id=child.child_id,
@@ -82,6 +89,7 @@ def _not_counting(known: Known, wants: list[Wanting]) -> Record:
         worker=known.name(wants[0].worker_id),
         at=wants[0].at,
         unfinished=False,
+        held=True,
         clause="",
         by=None,
         by_at=None,

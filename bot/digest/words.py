@@ -21,6 +21,7 @@ __all__ = [
     "late",
     "moment",
     "must",
+    "phrase",
     "plain",
     "plan",
     "told",
@@ -36,7 +37,12 @@ _ATTEMPTS = {
     "cancelled": "was cancelled",
     "completed": "did not see the child, or only briefly",
 }
-_PLANS = {"section_47": "Section 47 enquiry"}
+_PLANS = {
+    "section_47": "Section 47 enquiry",
+    "temporary_carer": "With a temporary carer",
+    "interim_care_order_home": "At home, interim care order",
+    "care_order_home": "At home, care order",
+}
 _TOLD = {"worker": "worker", "manager": "manager", "iro": "IRO", "service_manager": "service manager"}
 
 
@@ -48,6 +54,11 @@ def child_label(child_id: str, initials: str | None, names: Identify) -> str:
 def plain(text: str) -> str:
     """One line of printable characters: what a cell holds can neither break a line nor forge one."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def phrase(text: str) -> str:
+    """A pack's sentence without its full stop, to stand inside a longer line."""
+    return plain(text).rstrip(".")
 
 
 def day_month(when: date) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.digest.leave import LeaveAhead
-from bot.digest.manager import ManagerDigest, Overdue
+from bot.digest.manager import Cover, ManagerDigest, Overdue
 from bot.digest.mending import Fault, Mending, Unheld
 from bot.digest.owed import Owed, Week, Why
 from bot.digest.raised import Raised, grouped
@@ -96,7 +96,8 @@ def _owed(child: str, due: date, clause: str, **more: object) -> Owed:
         ),
         planned=None,
         try_again="",
-        perhaps_done=None,
+        perhaps_done="",
+        not_counted=(),
         risks=(),
         cover="",
         household=None,
@@ -116,10 +117,16 @@ def _rows() -> tuple[Owed, ...]:
             first,
             risks=("Do not go alone: joint visit. Dog loose in the garden (recorded Fri 2 Oct 2026)",),
             try_again="The visit of Wed 18 Nov did not take place.",
+            not_counted=("The visit of Tue 10 Nov does not count for B.1: it was by video.",),
             why=(*first.why, later),
         ),
         _owed("K.S. 20418", TODAY - 3 * DAY, "B.1", household="H1", siblings=("J.S. 20417",)),
-        _owed("T.B. 20102", TODAY - DAY, "B.2", perhaps_done=TODAY - 4 * DAY),
+        _owed(
+            "T.B. 20102",
+            TODAY - DAY,
+            "B.2",
+            perhaps_done="The record of the visit of Thu 19 Nov is not finished.",
+        ),
         _owed("R.N. 20333", TODAY, "D.11", what="Return interview", needs=(), due_at=_at(TODAY, 16)),
         _owed("E.O. 20290", TODAY + 2 * DAY, "B.2", planned=_at(TODAY + DAY, 15)),
         _owed("M.A. 20355", TODAY + 6 * DAY, "D.5d", act_by=TODAY + 3 * DAY, setting="Foster home"),
@@ -153,6 +160,7 @@ def _full_list() -> WorkerList:
                 "T.B. 20102", 4, clause="C.3", by=TODAY - 2 * DAY, by_at=_at(TODAY - 2 * DAY, 11), days_late=2
             ),
             _record("H.J. 20144", 5, clause="C.3", by=TODAY + DAY),
+            _record("C.L. 20160", 6, held=False),
             _record("A.M. 20151", 3, unfinished=False, wanting=("C.4: seen alone has no answer",)),
         ),
         older_records=2,
@@ -171,6 +179,7 @@ def _record(child: str, days_ago: int, **more: object) -> Record:
         worker="Amira Khan",
         at=_at(TODAY - days_ago * DAY, 11),
         unfinished=True,
+        held=True,
         clause="",
         by=None,
         by_at=None,
@@ -234,10 +243,8 @@ def _full_digest() -> ManagerDigest:
         concerns=grouped((_concern("J.S. 20417", "Amira Khan"), _concern("O.G. 20127", "Priya Nair"))),
         to_workers_only=3,
         cover=(
-            _owed(
-                "O.G. 20127", TODAY - 4 * DAY, "D.5d", worker="Priya Nair", cover="nobody is named to cover"
-            ),
-            _owed("V.D. 20163", TODAY + 2 * DAY, "B.2", worker="Priya Nair", cover="Sam Okoro covers"),
+            Cover("Priya Nair", "nobody is named to cover", (_owed("O.G. 20127", TODAY - 4 * DAY, "D.5d"),)),
+            Cover("Priya Nair", "Sam Okoro covers", (_owed("V.D. 20163", TODAY + 2 * DAY, "B.2"),)),
         ),
         mending=Mending(
             faults=(

@@ -96,7 +96,10 @@ def test_a_visit_that_nobody_can_make_needs_cover(council: Any) -> None:
     for number, cover in (("1", "W2"), ("2", None)):
         council.child(number, "AB", "W1")
         council.owe(number, council.today, needs_cover=True, cover_id=cover)
-    assert [row.cover for row in digest(council).cover] == ["Sam Okoro covers", "nobody is named to cover"]
+    assert [group.cover for group in digest(council).cover] == [
+        "Sam Okoro covers",
+        "nobody is named to cover",
+    ]
 
 
 def test_leave_with_no_one_to_cover_shows_as_that(council: Any) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.digest.records import BLANK
 from bot.digest.worker import WorkerList, monday_list, monday_lists
+from bot.policy.counting import BOXES
 
 DAY = timedelta(days=1)
 
@@ -108,8 +110,13 @@ def test_not_done_and_done_but_not_recorded_are_told_apart(council: Any) -> None
         council.child(number, "AB", "W1")
         council.owe(number, council.today - DAY)
     council.visit("1", council.today - 2 * DAY, status="scheduled")
-    done = {row.child: row.perhaps_done for row in listed(council).overdue}
-    assert done == {"A.B. 1": council.today - 2 * DAY, "A.B. 2": None}
+    found = listed(council)
+    done = {row.child: row.perhaps_done for row in found.overdue}
+    assert done == {
+        "A.B. 1": "A visit was to be made on Sat 21 Nov, and the record does not say how it went.",
+        "A.B. 2": "",
+    }
+    assert [(record.child, record.held) for record in found.records] == [("A.B. 1", False)]
 
 
 def test_the_next_date_in_the_record_is_shown_beside_the_visit(council: Any) -> None:
@@ -152,8 +159,31 @@ def test_a_visit_that_does_not_count_names_the_box_that_is_wanting(council: Any)
     council.child("1", "AB", "W1")
     council.owe("1", council.today)
     visit = council.visit("1", council.today - DAY, worker_id="W1", finalised_at=datetime(2026, 11, 22))
-    council.not_counted("1", visit, "W1", "C.4", "seen alone has no answer")
-    assert [record.wanting for record in listed(council).records] == [("C.4: seen alone has no answer",)]
+    council.not_counted("1", visit, "W1", "C.4", "“seen alone” has no answer")
+    assert [record.wanting for record in listed(council).records] == [("C.4: “seen alone” has no answer",)]
+
+
+def test_a_visit_that_no_pen_can_mend_is_said_on_what_is_still_owed_and_is_no_record_to_finish(
+    council: Any,
+) -> None:
+    """A.3: only a visit at home counts; one elsewhere was made, and the child is still owed one."""
+    council.child("1", "AB", "W1")
+    council.owe("1", council.today, clause="A.3")
+    visit = council.visit("1", council.today - 3 * DAY, worker_id="W1", finalised_at=datetime(2026, 11, 22))
+    council.not_counted("1", visit, "W1", "A.3", "it was not at home")
+    council.not_counted("1", visit, "W1", "Z.9", "a clause of another visit")
+    found = listed(council)
+    assert found.this_week[0].not_counted == (
+        "The visit of Fri 20 Nov does not count for A.3: it was not at home.",
+    )
+    assert found.records == ()
+
+
+def test_every_blank_box_of_the_policies_is_one_that_a_pen_can_mend() -> None:
+    """Held against policy's own words: a record is listed by them."""
+    blanks = {box.blank for box in BOXES.values() if getattr(box, "blank", "")}
+    assert blanks
+    assert all(BLANK in blank for blank in blanks)
 
 
 def test_own_leave_ahead_names_who_covers_and_how_much_falls_due(council: Any) -> None:

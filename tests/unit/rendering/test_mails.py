@@ -73,7 +73,7 @@ def test_every_child_clause_and_date_of_one_rendering_is_in_the_other(mail: Mail
         "OVERDUE 6 days",
         "RISK AT THIS ADDRESS",
         "Must:",
-        "Closes when",
+        "What closes it",
         "Needs cover",
         "DUE TODAY",
     ):
