@@ -7,7 +7,7 @@ import re
 from html.parser import HTMLParser
 
 PREVIEW = 255
-CHUNK = 512
+LOOKED_AT = 8192
 _META = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">'
 _DROPPED = frozenset({"script", "iframe", "object", "embed", "applet", "form", "base", "link"})
 _VOID = frozenset({"br", "hr", "img", "meta", "input", "col", "wbr", "area", "source"})
@@ -17,6 +17,9 @@ _SUSPECT = re.compile(
     r"<\s*(?:script|iframe|object|embed|applet|form|base|link)\b|\bon\w+\s*=|&#|javascript:|vbscript:|data:text",
     re.IGNORECASE,
 )
+_HIDDEN = re.compile(r"<!--.*?-->|<(style|script|title|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_BLOCK = re.compile(r"</?(?:p|div|br|li|tr|h[1-6]|table|ul|ol|hr)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>?")
 _BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "table", "ul", "ol", "hr"})
 
 
@@ -127,15 +130,9 @@ def as_text(content: str) -> str:
 
 
 def preview(content: str) -> str:
-    """The first words, as a list shows them."""
-    texter = _Texter()
-    for at in range(0, len(content), CHUNK):
-        texter.feed(content[at : at + CHUNK])
-        if sum(map(len, texter.out)) > 2 * PREVIEW:
-            break
-    else:
-        texter.close()
-    return _tidy(texter.out)[:PREVIEW]
+    """The first words, as a list shows them. Every item gets one, hence no parser: it is ten times dearer."""
+    head = re.sub(r"\s+", " ", _HIDDEN.sub("", content[:LOOKED_AT]))
+    return _tidy([html.unescape(_TAG.sub("", _BLOCK.sub("\n", head)))])[:PREVIEW]
 
 
 def _tidy(parts: list[str]) -> str:

@@ -111,7 +111,7 @@ def _all_day(start: str, end: str, zone: str = "Europe/London", other: str | Non
 @pytest.mark.parametrize(
     ("start", "end", "zones"),
     [
-        ("2026-12-04T09:00:00", "2026-12-05T00:00:00", ("Europe/London", None)),
+        ("2026-12-04T09:00:00", "2026-12-05T09:00:00", ("Europe/London", None)),
         ("2026-12-04T00:00:00", "2026-12-04T12:00:00", ("Europe/London", None)),
         ("2026-12-04T00:00:00", "2026-12-04T00:00:00", ("Europe/London", None)),
         ("2026-12-04T00:00:00", "2026-12-05T00:00:00", ("Europe/London", "UTC")),
