@@ -16,8 +16,23 @@ from rich.text import Text
 
 from bot.errors import BotError, Problem, Refused, WronglyUsed, place
 
-out = Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
-err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=not sys.stderr.isatty())
+WIDE = 250  # where nobody looks on, a row stays a line
+
+
+def _console(*, stderr: bool) -> Console:
+    piped = not (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(
+        stderr=stderr,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=piped,
+        width=WIDE if piped else None,
+    )
+
+
+out = _console(stderr=False)
+err = _console(stderr=True)
 
 
 def day(value: date) -> str:

@@ -46,6 +46,7 @@ def test_a_mail_arrives_once_with_its_picture_and_its_reply_address(cloud: Any) 
     )
     (picture,) = mail["attachments"]
     assert (picture["contentId"], picture["isInline"]) == ("chart", True)
+    assert picture["contentType"] == "image/png", "no reader shows an unknown type inline"
     assert base64.b64decode(picture["contentBytes"]) == PNG
     assert find_by_reference(connection, SENDER, "ref-1") == Found("sent", id_)
     assert find_by_id(connection, SENDER, id_) == Found("sent", id_)
