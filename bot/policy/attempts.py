@@ -9,6 +9,7 @@ from bot.policy.agreed import last_counted
 from bot.policy.clauses import AfterAttempt
 from bot.policy.compiled import BASES, KINDS, Part, as_claims, in_scope
 from bot.policy.history import History
+from bot.policy.lookup import look_up
 from bot.policy.pack import Pack
 from bot.policy.period import add
 from bot.policy.scene import Scene
@@ -26,7 +27,7 @@ def tried(history: History, pack: Pack) -> pl.LazyFrame:
         & (pl.col("status") != "scheduled")
         & ~pl.col(f"counts_{history.number(pack.counts)}")
     )["ask"]
-    pairs = history.belongs.lazy().filter(pl.lit(apart).gather("vi"))
+    pairs = history.belongs.lazy().filter(look_up(apart, "vi"))
     within = scene.episodes.lazy().filter(in_scope(pack)).select("ep", "child")
     status = pl.col("status").cast(pl.String)
     return (

@@ -16,6 +16,7 @@ from bot.policy.clauses import AsAgreed, Clause, Clock, Stage
 from bot.policy.compiled import BASES, KINDS, Part, as_claims, counting, in_scope, no_claims
 from bot.policy.conditions import birthday, day_of, filled, select
 from bot.policy.history import History
+from bot.policy.lookup import look_up
 from bot.policy.pack import Pack
 from bot.policy.period import DAYS, HOURS, MONTHS, WEEKS, WORKING_DAYS, YEARS, Period, add, add_each, deadline
 
@@ -73,7 +74,7 @@ def _starts(history: History, pack: Pack, clock: Clock, frame: pl.LazyFrame) -> 
         if starts.else_first_counted_by:
             other_clause, other = clock_of(pack, starts.else_first_counted_by)
             facts = history.facts(counting(pack, other_clause, other))
-            seen = pl.lit(scene.looks["day"]).gather(pl.lit(facts["first"]).gather("ep"))
+            seen = look_up(scene.looks["day"], look_up(facts["first"], "ep"))
             first = pl.coalesce(first, seen)
         known = first.is_not_null()
         later = moment.dt.date()

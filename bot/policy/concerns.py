@@ -17,6 +17,7 @@ from bot.policy.attempts import open_attempts, scheduled, tried
 from bot.policy.clauses import ConcernRule
 from bot.policy.compiled import KINDS, Part, counting, in_scope
 from bot.policy.history import History
+from bot.policy.lookup import look_up
 from bot.policy.pack import Pack
 
 
@@ -72,13 +73,13 @@ def _missed_in_a_row(asked: Asked) -> pl.LazyFrame:
     return (
         asked.pairs()
         .join(children, on="child", how="semi")
-        .filter(pl.lit(told).gather("vi"))
+        .filter(look_up(told, "vi"))
         .sort("child", "vi")
         .group_by("child")
         .agg(pl.col("vi").tail(asked.rule.count))
         .filter(pl.col("vi").list.len() == asked.rule.count)
         .explode("vi")
-        .with_columns(missed=pl.lit(missed).gather("vi"), day=scene.visit("vi", "day"))
+        .with_columns(missed=look_up(missed, "vi"), day=scene.visit("vi", "day"))
         .group_by("child")
         .agg(pl.col("missed").all(), since=pl.col("day").max())
         .filter("missed")

@@ -11,6 +11,7 @@ import polars as pl
 from bot.policy.compiled import BASES, KINDS, counting, in_scope
 from bot.policy.conditions import select
 from bot.policy.history import History
+from bot.policy.lookup import look_up
 from bot.policy.owed import OBJECT
 from bot.policy.scene import Scene, recent_from
 
@@ -26,24 +27,19 @@ def started(moment: pl.Expr) -> pl.Expr:
 def current(scene: Scene, claims: pl.DataFrame) -> pl.DataFrame:
     """Each object's cycle and the day of its latest counted visit."""
     anchored = pl.col("base_is") == VISIT_BASE
-    starts = pl.coalesce(pl.lit(scene.episodes["start"]).gather("ep"), "base")
+    starts = pl.coalesce(look_up(scene.episodes["start"], "ep"), "base")
     return (
         claims.lazy()
         .with_columns(vi=pl.when(anchored).then("base_vi"), begun=starts)
         .sort("due", "base_vi")
         .group_by(OBJECT)
-        .agg(
-            vi=pl.when(pl.col("kind") == RECORDING)
-            .then(pl.col("vi").first())
-            .otherwise(pl.col("vi").max())
-            .first(),
-            begun=pl.col("begun").min(),
-        )
+        .agg(earliest=pl.col("vi").first(), latest=pl.col("vi").max(), begun=pl.col("begun").min())
+        .with_columns(vi=pl.when(pl.col("kind") == RECORDING).then("earliest").otherwise("latest"))
         .with_columns(
             cycle=pl.coalesce(pl.format("visit:{}", scene.raw("vi", "visit_id")), started(pl.col("begun"))),
             last_seen=scene.visit("vi", "day"),
         )
-        .drop("vi", "begun")
+        .drop("vi", "earliest", "latest", "begun")
         .collect()
     )
 
@@ -151,15 +147,15 @@ def as_frame(history: History) -> pl.DataFrame:
     scene = history.scene
     kinds, children = pl.Series(KINDS), scene.children["child_id"]
     seen = closed(history).select(
-        child_id=pl.lit(children).gather("child"),
-        kind=pl.lit(kinds).gather("kind"),
-        setting=pl.lit(scene.settings).gather("place"),
+        child_id=look_up(children, "child"),
+        kind=look_up(kinds, "kind"),
+        setting=look_up(scene.settings, "place"),
         cycle="cycle",
         visit_id=scene.raw("vi", "visit_id"),
         seen_on=scene.visit("vi", "day"),
     )
     written = recorded(history).select(
-        child_id=pl.lit(children).gather("child"),
+        child_id=look_up(children, "child"),
         kind=pl.lit("recording"),
         setting=pl.lit(None, pl.String),
         cycle=pl.format("visit:{}", scene.raw("vi", "visit_id")),

@@ -24,6 +24,7 @@ from bot.policy.cover import cover
 from bot.policy.history import History, gather_history
 from bot.policy.judgement import ClauseDue, Concern, DueVisit, Judgement
 from bot.policy.limits import limit_claims
+from bot.policy.lookup import look_up, names
 from bot.policy.musts import musts
 from bot.policy.noticed import noticed
 from bot.policy.owed import OBJECT, VISIT, group, settle, while_away
@@ -134,22 +135,22 @@ def _due(
     rows = cover(scene, rows)
     protection = (
         claims.lazy()
-        .filter(pl.lit(scene.episodes["kind"]).gather("ep") == "child_protection")
+        .filter(look_up(scene.episodes["kind"], "ep") == "child_protection")
         .select(*OBJECT, child_protection=pl.lit(value=True))
         .unique()
         .collect()
     )
     rows = rows.join(protection, on=OBJECT, how="left", nulls_equal=True, maintain_order="left")
     rows = on_first_objects(open_concerns, rows, ids)
-    named = pl.lit(ids).gather(pl.element())
+    named = look_up(ids, pl.element())
     empty_ids = pl.lit([], pl.List(pl.String))
     clause_type = pl.List(pl.Struct({"id": pl.String, "due": pl.Date}))
     pairs = _clause_pairs(rows, ids, clause_type)
     return rows.with_columns(clauses=pairs).select(
-        child_id=pl.lit(scene.children["child_id"]).gather("child"),
-        worker_id=pl.lit(scene.worker_ids).gather("worker"),
-        kind=pl.lit(pl.Series(KINDS)).gather("kind"),
-        setting=pl.lit(scene.settings).gather("place"),
+        child_id=look_up(scene.children["child_id"], "child"),
+        worker_id=look_up(scene.worker_ids, "worker"),
+        kind=look_up(names(KINDS), "kind"),
+        setting=look_up(scene.settings, "place"),
         due="due",
         due_at="due_at",
         act_by="act_by",
@@ -178,7 +179,7 @@ def _clause_pairs(rows: pl.DataFrame, ids: pl.Series, kind: pl.DataType) -> pl.S
         .with_row_index("place")
         .explode("clause_ids", "clause_dues")
         .drop_nulls()
-        .select("place", pair=pl.struct(id=pl.lit(ids).gather("clause_ids"), due="clause_dues"))
+        .select("place", pair=pl.struct(id=look_up(ids, "clause_ids"), due="clause_dues"))
         .group_by("place", maintain_order=True)
         .agg("pair")
     )
@@ -190,20 +191,20 @@ def _clause_pairs(rows: pl.DataFrame, ids: pl.Series, kind: pl.DataType) -> pl.S
 def _named_claims(scene: Scene, compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
     """``Claims`` with the caseload's own names."""
     units = pl.Series(UNITS)
-    unit = pl.lit(units).gather("unit")
+    unit = look_up(units, "unit")
     singular = unit.str.strip_suffix("s")
     step = pl.format("{} {}", "n", pl.when(pl.col("n") == 1).then(singular).otherwise(unit))
     episodes = scene.episodes
     return claims.select(
-        child_id=pl.lit(scene.children["child_id"]).gather("child"),
-        episode=pl.lit(episodes["episode"]).gather("ep"),
-        plan_kind=pl.lit(episodes["kind"]).gather("ep"),
-        worker_id=pl.lit(scene.worker_ids).gather("worker"),
-        setting=pl.lit(scene.settings).gather("place"),
-        kind=pl.lit(pl.Series(KINDS)).gather("kind"),
-        clause=pl.lit(pl.Series(compiled.ids, dtype=pl.String)).gather("clause"),
+        child_id=look_up(scene.children["child_id"], "child"),
+        episode=look_up(episodes["episode"], "ep"),
+        plan_kind=look_up(episodes["kind"], "ep"),
+        worker_id=look_up(scene.worker_ids, "worker"),
+        setting=look_up(scene.settings, "place"),
+        kind=look_up(names(KINDS), "kind"),
+        clause=look_up(names(compiled.ids), "clause"),
         base="base",
-        base_is=pl.lit(pl.Series(BASES)).gather("base_is"),
+        base_is=look_up(names(BASES), "base_is"),
         base_visit=scene.raw("base_vi", "visit_id"),
         step=step.fill_null("the day wanted"),
         due="due",

@@ -14,6 +14,7 @@ import polars as pl
 from bot.policy.clauses import FIRST_STAGES, Counting
 from bot.policy.compiled import Compiled
 from bot.policy.counting import names_a_setting
+from bot.policy.lookup import look_up
 from bot.policy.scene import Scene, recent_from
 
 
@@ -57,16 +58,14 @@ class History:
         ]
         ends = (
             pairs.lazy()
-            .with_columns(
-                *back, done=pl.int_range(pl.len()), home=pl.lit(scene.looks["at_home"]).gather("vi")
-            )
+            .with_columns(*back, done=pl.int_range(pl.len()), home=look_up(scene.looks["at_home"], "vi"))
             .with_columns(home_so_far=pl.col("home").cum_sum())
             .filter((pl.col("ep") != pl.col("ep").shift(-1)).fill_null(value=True))
             .with_columns(
                 n=pl.col("done") - pl.col("done").shift(1, fill_value=-1),
                 home=pl.col("home_so_far") - pl.col("home_so_far").shift(1, fill_value=0),
             )
-            .with_columns(first=pl.lit(pairs["vi"]).gather(pl.col("done") - pl.col("n") + 1))
+            .with_columns(first=look_up(pairs["vi"], pl.col("done") - pl.col("n") + 1))
             .select(
                 "ep",
                 "n",
@@ -119,9 +118,7 @@ def holding(scene: Scene, spans: pl.LazyFrame) -> pl.DataFrame:
 
 def _same_setting(scene: Scene, pairs: pl.DataFrame) -> pl.Series:
     frame = pairs.select(
-        same=(pl.lit(scene.episodes["setting"]).gather("ep") == scene.raw("vi", "setting")).fill_null(
-            value=False
-        )
-        | pl.lit(scene.episodes["setting"].is_null()).gather("ep")
+        same=(look_up(scene.episodes["setting"], "ep") == scene.raw("vi", "setting")).fill_null(value=False)
+        | look_up(scene.episodes["setting"].is_null(), "ep")
     )
     return frame["same"]

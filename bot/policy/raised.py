@@ -8,6 +8,7 @@ from bot.policy.compiled import KINDS
 from bot.policy.concerns import SITUATIONS, Asked
 from bot.policy.history import History
 from bot.policy.judgement import Concern
+from bot.policy.lookup import look_up
 
 ORDER = ("worker", "manager", "iro", "service_manager")
 RAISED: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -86,7 +87,7 @@ def on_first_objects(open_: pl.DataFrame, objects: pl.DataFrame, ids: pl.Series)
         open_.lazy()
         .sort("child", "clause")
         .group_by("child", maintain_order=True)
-        .agg(concerns=pl.struct(id=pl.lit(ids).gather("clause"), to="to"))
+        .agg(concerns=pl.struct(id=look_up(ids, "clause"), to="to"))
     )
     first = pl.col("child").is_first_distinct()
     empty = pl.lit([], pl.List(pl.Struct({"id": pl.String, "to": pl.List(pl.String)})))

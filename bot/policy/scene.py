@@ -17,6 +17,7 @@ from bot.caseload.model import CHANNELS, UNITS, VISIT_STATUSES, Caseload
 from bot.errors import Problem
 from bot.policy.clauses import Counting
 from bot.policy.counting import asks_while_away, counted
+from bot.policy.lookup import look_up
 from bot.policy.worktime import WorkTime
 
 REMEMBERED_DAYS = 60  # how long a closed cycle and an ended episode's visits stay of interest
@@ -40,11 +41,11 @@ class Scene:
     def visit(self, number: pl.Expr | str, column: str) -> pl.Expr:
         """A column of ``looks`` at the visit numbers of another frame."""
         place = pl.col(number) if isinstance(number, str) else number
-        return pl.lit(self.looks[column]).gather(place)
+        return look_up(self.looks[column], place)
 
     def raw(self, number: pl.Expr | str, column: str) -> pl.Expr:
         """A column of the caseload's own visits at visit numbers."""
-        return pl.lit(self.caseload.visits[column]).gather(self.visit(number, "orig"))
+        return look_up(self.caseload.visits[column], self.visit(number, "orig"))
 
 
 def set_scene(caseload: Caseload, today: date, work: WorkTime, streams: Sequence[Counting]) -> Scene:

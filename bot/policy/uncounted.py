@@ -8,6 +8,7 @@ from bot.policy.compiled import KINDS, counting
 from bot.policy.counting import why_not
 from bot.policy.history import History
 from bot.policy.judgement import Uncounted
+from bot.policy.lookup import look_up
 from bot.policy.scene import recent_from
 
 
@@ -42,11 +43,11 @@ def uncounted(history: History, claims: pl.DataFrame) -> pl.DataFrame:
             rows = (
                 pairs.lazy()
                 .filter(
-                    (pl.col("vi") > pl.lit(last).gather("ep")).fill_null(value=True),
+                    (pl.col("vi") > look_up(last, "ep")).fill_null(value=True),
                 )
-                .with_columns(counts=pl.lit(counted).gather("vi"))
+                .with_columns(counts=look_up(counted, "vi"))
                 .join(owed.lazy(), on="ep")
-                .with_columns(place=pl.lit(scene.episodes["setting"]).gather("ep"))
+                .with_columns(place=look_up(scene.episodes["setting"], "ep"))
                 .collect()
             )
             rows = rows.filter(~pl.col("counts")) if "in_this_setting" not in what.asks else rows
