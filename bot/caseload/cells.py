@@ -51,11 +51,13 @@ def _answer_shown(found: str) -> str:
 
 
 def _date_shown(found: str) -> str:
-    dated = _DATE_LIKE.fullmatch(found) or _DAY_NUMBER.fullmatch(found)
+    dated = _DATE_LIKE.fullmatch(found) or _DAY_NUMBER.fullmatch(found) or found in _FORMULA_ERRORS
     return f"“{found}”" if dated else sort_of(found)
 
 
 def _date_fault(found: str) -> str:
+    if found in _FORMULA_ERRORS:
+        return "is what a formula shows that failed, not a date"
     if _DAY_NUMBER.fullmatch(found):
         return "is a number, perhaps a spreadsheet's count of days, not a date"
     if _ANOTHER_WAY.fullmatch(found):

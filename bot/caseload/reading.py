@@ -89,16 +89,19 @@ def _match_header(sheet: Sheet, table: Table) -> tuple[list[_Place], list[Proble
         return [], [], [Problem(sheet.where, "the file is empty, without even a header", mend, "run refused")]
     known = {column.name: column for column in table.columns}
     placed: dict[str, str] = {}
-    problems: list[Problem] = []
+    over: list[tuple[int, str, str]] = []
     for index, title in enumerate(sheet.header):
         name = _plain_title(title)
         if name in known and name not in placed:
             placed[name] = position(index)
         elif title or _holds_anything(sheet, index):
-            problems.append(_ignored_column(line, index, title, name, known))
+            over.append((index, title, name))
     missing = [c.name for c in table.columns if c.required and c.name not in placed]
-    refusals = [_missing_column(line, name, sheet) for name in missing]
-    return [_Place(column, placed.get(column.name)) for column in table.columns], problems, refusals
+    if missing:
+        # Where there is no header at all, a child's particulars stand in its place: nothing is repeated.
+        return [], [], [_missing_column(line, name, sheet) for name in missing]
+    problems = [_ignored_column(line, index, title, name, known) for index, title, name in over]
+    return [_Place(column, placed.get(column.name)) for column in table.columns], problems, []
 
 
 def _plain_title(title: str) -> str:
@@ -128,9 +131,9 @@ def _missing_column(line: str, name: str, sheet: Sheet) -> Problem:
     only = sheet.header[0]
     if len(sheet.header) == 1 and (";" in only or "\t" in only):
         mend = "The cells seem to be divided by semicolons or tabs: save the file with commas between them."
-    near = difflib.get_close_matches(name, [_plain_title(title) for title in sheet.header], n=1, cutoff=0.75)
-    if near and near[0] != name:
-        mend = f"Is it the column “{near[0]}”? Then call it {name}."
+    for title in sheet.header:
+        if difflib.get_close_matches(name, [_plain_title(title)], cutoff=0.75):
+            mend = f"Is it the column “{title}”? Then call it {name}."
     return Problem(f"{line}:{name}", f"the column {name} is missing", mend, "run refused")
 
 
