@@ -35,6 +35,7 @@ from bot.diary.plan import looked
 from bot.errors import Temporary
 from bot.outlook.calendar import ChangeOp, CreateOp, GetOp, Op, Outcome, ReleaseOp, RemoveOp, write
 from bot.outlook.event import Draft
+from bot.outlook.faults import SignInRefused
 from bot.outlook.people import ensure_categories_in
 from bot.rendering.entry import body_html
 from bot.run.keep import Plans, Progress, as_row, as_seen, line, silent
@@ -252,6 +253,8 @@ class _Writer:
         return None, False
 
     def _failed(self, step: _Step, end: Outcome) -> None:
+        if isinstance(end.error, SignInRefused):  # nothing else can succeed
+            raise end.error
         if isinstance(step.action, Create | Adopt):
             self._not_made.add(step.action.key)
         said = str(end.error) if end.error else f"{step.mailbox}: an entry could not be written."
