@@ -186,8 +186,9 @@ def intent(mailbox: str, action: Action) -> Known | None:
     match action:
         case Create(key=key, record=record):
             return _known(mailbox, key, record, "intent")
-        case Change(was=Known() as was, write=write, record=record) if write.starts == record.placed:
-            return replace(was, placing=write.starts)
+        case Change(was=Known() as was, event_id=found, write=write, record=record):
+            placing = write.starts if write.starts == record.placed else was.placing
+            return replace(was, state="live", event_id=found, placing=placing)
         case Remove(why="unwanted", was=Known() as was):
             return replace(was, state="intent", generation=was.generation + 1)
         case _:
