@@ -6,11 +6,13 @@ through Monday morning sends the list when it wakes, once, and a restart repeats
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.agenda import DueRun
@@ -71,8 +73,8 @@ class Runner:
 
 
 def serve_forever(runner: Runner) -> None:
-    """Tick at once and then every minute, until the process is told to stop."""
-    scheduler = BlockingScheduler(timezone="Europe/London")
+    """Tick at once and then every minute until told to stop; a run under way is finished first."""
+    scheduler = BackgroundScheduler(timezone="Europe/London")
     scheduler.add_job(
         runner.tick,
         IntervalTrigger(minutes=1),
@@ -81,4 +83,10 @@ def serve_forever(runner: Runner) -> None:
         coalesce=True,
         misfire_grace_time=None,
     )
+    stop = threading.Event()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, lambda *_: stop.set())
     scheduler.start()
+    while not stop.wait(1):  # a wait without an end would not see a signal on Windows
+        pass
+    scheduler.shutdown(wait=True)
