@@ -20,7 +20,7 @@ def own_frequency(history: History, part: Part, claims: pl.DataFrame) -> tuple[p
     asked = history.scene.episodes.lazy().filter(in_scope(part.pack, part.clause), agreed_known())
     governing = (
         claims.lazy()
-        .filter(pl.col("pack") == part.number, pl.col("kind") == VISIT, pl.col("staged"))
+        .filter(pl.col("pack") == part.number, pl.col("staged"))
         .sort("ep", "due")
         .unique("ep", keep="first", maintain_order=True)
         .drop("n", "unit", "due_at", "recurring", "then_n", "then_unit", "clause")

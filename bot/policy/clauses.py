@@ -114,6 +114,13 @@ class Counting(Strict):
     channels: tuple[Channel, ...] = ("in_person",)
     asks: tuple[Ask, ...] = ("seen",)
     or_else: Counting | None = None
+    since: date | None = None
+    before: date | None = None
+
+    def within(self, since: date | None, before: date | None, then: Counting | None) -> Counting:
+        """The same for visits from ``since`` to the day before ``before``; ``then`` for the others."""
+        rest = self.or_else.within(since, before, then) if self.or_else else then
+        return self.model_copy(update={"since": since, "before": before, "or_else": rest})
 
 
 class CountingChange(Strict):
@@ -311,6 +318,13 @@ class Clause(Strict):
     guidance: bool = False
     in_force: InForce | None = None
     verified: bool | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the clause is in force on a day."""
+        force = self.in_force
+        if force is None:
+            return True
+        return (force.from_ is None or force.from_ <= day) and (force.until is None or day < force.until)
 
     @property
     def every_id(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bot.policy.clauses import AsAgreed, Clause, Clock, Stage
+from bot.policy.clauses import AsAgreed, Clause, Clock, InForce, Stage
 from bot.policy.compiled import BASES, KINDS, Part, as_claims, counting, in_scope, no_claims
 from bot.policy.conditions import birthday, day_of, filled, select
 from bot.policy.history import History
@@ -54,10 +54,19 @@ def clock_claims(history: History, part: Part, clock: Clock) -> pl.DataFrame:
     steps = _steps(history, clock)
     frame = frame.with_columns(_choice(steps).alias("step")).filter(pl.col("step").is_not_null())
     claims = _claims(history, part, clock, steps, frame)
+    if clause.in_force:
+        claims = _in_force(claims, clause.in_force)
     copies = [
         claims.with_columns(clause=pl.lit(history.compiled.clause(id_), pl.UInt16)) for id_ in clock.also_as
     ]
     return pl.concat([claims, *copies]) if len(claims) else no_claims()
+
+
+def _in_force(claims: pl.DataFrame, force: InForce) -> pl.DataFrame:
+    """A version's dates: none before its first day, none from the day it no longer holds."""
+    if force.from_:
+        claims = claims.with_columns(due=pl.max_horizontal("due", pl.lit(force.from_)))
+    return claims.filter(pl.col("due") < force.until) if force.until else claims
 
 
 def _starts(history: History, pack: Pack, clock: Clock, frame: pl.LazyFrame) -> pl.LazyFrame:

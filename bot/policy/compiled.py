@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -89,10 +90,14 @@ class Compiled:
         return self.ids.index(id_)
 
     def parts(self) -> Iterator[Part]:
-        """Every clause, in its place."""
+        """Every clause, in its place, whether in force yet or still."""
         for number, pack in enumerate(self.packs):
             for clause in pack.clauses:
                 yield Part(number, pack, clause)
+
+    def in_force(self, today: date) -> Iterator[Part]:
+        """Every clause that holds today."""
+        return (part for part in self.parts() if part.clause.holds_on(today))
 
 
 def compile_packs(packs: Sequence[Pack]) -> Compiled:
@@ -102,7 +107,28 @@ def compile_packs(packs: Sequence[Pack]) -> Compiled:
 
 
 def counting(pack: Pack, clause: Clause, clock: Clock | None = None) -> Counting:
-    """What counts for a clause, or for one of its clocks."""
+    """What counts for a clause, or for one of its clocks: by the version in force on the visit's day."""
+    if clause.in_force is None:
+        return _as_written(pack, clause, clock)
+    place = clause.clocks.index(clock) if clock else None
+    combined: Counting | None = None
+    versions = versions_of(pack, clause)
+    for number in range(len(versions) - 1, -1, -1):
+        version, force = versions[number], versions[number].in_force
+        its_clock = None if place is None or place >= len(version.clocks) else version.clocks[place]
+        since = force.from_ if force and number else None  # the first version judges all that was before it
+        mine = _as_written(pack, version, its_clock)
+        combined = mine.within(since, force.until if force else None, combined)
+    return combined or _as_written(pack, clause, clock)
+
+
+def versions_of(pack: Pack, clause: Clause) -> list[Clause]:
+    """Every version of a clause, the earliest first."""
+    same = [other for other in pack.clauses if other.id == clause.id]
+    return sorted(same, key=lambda one: (one.in_force and one.in_force.from_) or date.min)
+
+
+def _as_written(pack: Pack, clause: Clause, clock: Clock | None) -> Counting:
     base = clause.counts.on(pack.counts) if clause.counts else pack.counts
     if clock is None:
         return base

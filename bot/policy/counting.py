@@ -85,6 +85,10 @@ BOXES: dict[str, Box] = {
 def counted(counting: Counting, today: date) -> pl.Expr:
     """Whether a visit counts, as far as the visit and the child alone can tell."""
     holds = [pl.col("status").is_in(list(counting.status))]
+    if counting.since:
+        holds.append(pl.col("day") >= counting.since)
+    if counting.before:
+        holds.append(pl.col("day") < counting.before)
     if counting.kinds:
         holds.append(pl.col("kind").is_in(list(counting.kinds)))
     if counting.channels:

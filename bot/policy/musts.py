@@ -30,7 +30,10 @@ def musts(
     """``objects`` with the sorted list ``must``; ``pressing`` are musts that limits already put on one."""
     scene = history.scene
     asked = [
-        frame for part in history.compiled.parts() if part.clause.must for frame in _asked(history, part)
+        frame
+        for part in history.compiled.in_force(history.scene.today)
+        if part.clause.must
+        for frame in _asked(history, part)
     ]
     members = (
         claims.lazy()

@@ -34,9 +34,7 @@ def settle(scene: Scene, compiled: Compiled, standing: pl.DataFrame, floating: p
     objects = visit_objects(standing)
     first = objects.unique("child", keep="first", maintain_order=True)
     plain = objects.filter(pl.col("place").is_null()).unique("child", keep="first", maintain_order=True)
-    gap = pl.col("base_is").is_in(
-        [0, 1]
-    )  # D.13's kind: a clock over several settings, not an attempt or a wish
+    gap = pl.col("recurring")  # one clock over several settings, not an attempt or a wish
     placed = pl.concat([_onto(floating.filter(~gap), first), _onto(floating.filter(gap), plain)])
     fallback = _earliest_episode(scene, compiled)
     settled = (

@@ -11,12 +11,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic import ConfigDict, ValidationError
 
 from bot.errors import Problem
 from bot.policy import reading_packs
 from bot.policy.clauses import Clause, Counting, Strict
-from bot.policy.vocabulary import Reason
+from bot.policy.contradictions import contradictions
 
 
 class Source(Strict):
@@ -39,38 +39,21 @@ class Pack(Strict):
     source: Source
     version: str = "1"
     review_by: date | None = None
-    covers: tuple[str, ...] = Field(min_length=1)
+    covers: tuple[str, ...]
     adds_kinds: tuple[str, ...] = ()
     leaves_out_excluded: bool = False
     closures: tuple[date, ...] = ()
     counts: Counting = Counting()
-    clauses: tuple[Clause, ...] = Field(min_length=1)
+    clauses: tuple[Clause, ...]
 
     @property
     def says(self) -> dict[str, str]:
         """Each clause id in plain words."""
         return {id_: words for clause in self.clauses for id_, words in clause.every_id.items()}
 
-    @property
-    def reasons(self) -> frozenset[Reason]:
-        """The reasons for which this pack lets a child's own frequency differ."""
-        return frozenset(
-            reason
-            for clause in self.clauses
-            if clause.own_frequency
-            for reason in clause.own_frequency.reasons
-        )
-
     def kinds_of(self, clause: Clause) -> tuple[str, ...]:
         """The plan kinds a clause is for: its own, or all that the pack covers."""
         return clause.for_ or self.covers
-
-    @model_validator(mode="after")
-    def _one_clause_an_id(self) -> Pack:
-        problems = reading_packs.contradictions(self)
-        if problems:
-            raise ValueError("; ".join(problems))
-        return self
 
 
 class PackError(Exception):
@@ -88,9 +71,13 @@ def read_pack(name: str, text: str) -> Pack:
     if problems:
         raise PackError(problems)
     try:
-        return Pack.model_validate({"name": stem, **value})
+        pack = Pack.model_validate({"name": stem, **value})
     except ValidationError as error:
         raise PackError(reading_packs.explain_errors(name, error, lines)) from None
+    problems = reading_packs.explain_contradictions(name, contradictions(pack), lines)
+    if problems:
+        raise PackError(problems)
+    return pack
 
 
 def json_schema() -> dict[str, Any]:
