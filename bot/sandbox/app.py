@@ -40,7 +40,7 @@ class Reply(Response):
         headers: Mapping[str, str] | None = None,
         then: Line = "",
     ) -> None:
-        content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        content = b"" if body is None else json.dumps(body).encode()
         super().__init__(content, status, dict(headers or {}), batch.JSON if content else None)
         if status == 204:
             del self.headers["content-length"]

@@ -153,7 +153,10 @@ class _Parser:
 def parse(text: str) -> Condition:
     """A filter as a tree."""
     parser = _Parser(text)
-    condition = parser.either()
+    try:
+        condition = parser.either()
+    except RecursionError:
+        raise bad_request("The filter is nested too deeply.", "BadRequest") from None
     if parser.peek()[0] != "end":
         raise _syntax(text)
     return condition

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from bot.sandbox.settings import SandboxSettings
 from bot.sandbox.tenant import Tenant
 from bot.sandbox.wire import GraphRequest, GraphResponse, Line, refusal
 from bot.sandbox.zones import stamp
+
+LOG = logging.getLogger("bot.sandbox")
 
 
 class Graph:
@@ -48,6 +51,10 @@ class Graph:
         except LineLost:
             self.write_down(request, 0, address)
             raise
+        except Exception:  # a mistake of the stand-in's own must not look like a lost line
+            LOG.exception("The stand-in failed at %s %s", request.verb, request.path)
+            broken = GraphError(500, "InternalServerError", "The stand-in itself failed; see its log.")
+            response = refusal(broken, request, self.tenant.clock.wall())
         self.write_down(request, response.status, address)
         return response
 

@@ -14,7 +14,7 @@ from bot.sandbox.resources import ATTACHMENT, MESSAGE
 from bot.sandbox.tenant import Tenant
 from bot.sandbox.zones import stamp
 
-ATTACHMENT_MOST = 3 * 1024 * 1024
+ATTACHMENT_MOST = 3_000_000
 # What stays changeable once a message was sent.
 AFTER_SENDING = frozenset(
     {"categories", "flag", "importance", "inferenceClassification", "isRead", "singleValueExtendedProperties"}

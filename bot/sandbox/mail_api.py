@@ -30,8 +30,6 @@ UNFILTERABLE = frozenset(
 MESSAGES = Selectable(
     "microsoft.graph.message", MESSAGE_HAS, frozenset({"singleValueExtendedProperties", "attachments"})
 )
-# A sender is told to wait; the limit is over a minute, so a part of one is enough.
-WAIT_SECONDS = 20
 
 
 def _show(context: Context, options: Options, item: Item) -> dict[str, Any]:
@@ -137,12 +135,13 @@ def _item(context: Context) -> Item:
 
 def _may_send(context: Context) -> None:
     """Thirty messages a minute leave one mailbox, as Exchange Online allows."""
-    if not context.mailbox.may_send(context.now, context.settings.messages_per_minute):
+    wait = context.mailbox.wait_to_send(context.now, context.settings.messages_per_minute)
+    if wait:
         raise GraphError(
             429,
             "ErrorMessageThrottled",
             "The sending limit of messages a minute was exceeded for this mailbox.",
-            {"Retry-After": str(WAIT_SECONDS)},
+            {"Retry-After": str(wait)},
         )
 
 

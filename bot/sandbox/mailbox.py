@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any, Literal
 
 from bot.sandbox.refusal import GraphError, item_not_found
@@ -182,14 +183,14 @@ class Mailbox:
         for key in self._extended.get((kind, *fold_property(name, value)), {}):
             yield items[key]
 
-    def may_send(self, now: datetime, a_minute: int) -> bool:
-        """Whether one more message may leave in this minute; if so it is counted."""
+    def wait_to_send(self, now: datetime, a_minute: int) -> int:
+        """How many seconds until one more message may leave; with none to wait, it is counted."""
         while self.sent_at and not timedelta(0) <= now - self.sent_at[0] < timedelta(minutes=1):
             self.sent_at.popleft()
         if len(self.sent_at) >= a_minute:
-            return False
+            return max(1, ceil(60 - (now - self.sent_at[-a_minute]).total_seconds()))
         self.sent_at.append(now)
-        return True
+        return 0
 
     def add_category(self, name: str, color: str) -> Category:
         """Put a name into the master list."""

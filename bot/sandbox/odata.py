@@ -77,7 +77,7 @@ def read_options(
 
 
 def _whole(name: str, value: str) -> int:
-    if not value.isdigit():
+    if not value.isdecimal():
         raise bad_request(f"Invalid value '{value}' for {name} query option found.", "BadRequest")
     if name == "$top" and int(value) > MOST:
         raise bad_request(

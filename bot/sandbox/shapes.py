@@ -101,6 +101,8 @@ def many(reader: Reader) -> Reader:
             raise unreadable(
                 f"When reading property '{where}': an unexpected value was found; a collection is expected."
             )
+        if isinstance(reader, Type) and None in value:
+            raise unreadable(f"A null value was found in the collection '{where}', which cannot hold one.")
         return [reader(one, where) for one in value]
 
     return read

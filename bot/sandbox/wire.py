@@ -40,7 +40,7 @@ class Preferences:
             zone=zone_name,
             immutable=immutable,
             text=found.get("outlook.body-content-type", "").casefold() == "text",
-            page_size=int(size) if size.isdigit() and int(size) > 0 else None,
+            page_size=int(size) if size.isdecimal() and int(size) > 0 else None,
             applied=tuple(applied),
         )
 

@@ -52,6 +52,7 @@ WINDOWS = {
     "Hawaiian Standard Time": "Pacific/Honolulu",
     "E. South America Standard Time": "America/Sao_Paulo",
 }
+YEARS = range(1602, 4500)  # what Exchange's calendar can hold
 _FOLDED = {name.casefold(): iana for name, iana in WINDOWS.items()}
 
 
@@ -74,6 +75,8 @@ def read_moment(text: str, zone_name: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise bad_request(f"The DateTime value '{text}' is not valid.", "ErrorInvalidArgument") from None
+    if moment.year not in YEARS:
+        raise bad_request(f"The DateTime value '{text}' is out of range.", "ErrorInvalidArgument")
     return moment if moment.tzinfo is None else moment.astimezone(zone(zone_name)).replace(tzinfo=None)
 
 

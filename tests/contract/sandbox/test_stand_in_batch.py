@@ -115,3 +115,15 @@ def test_a_batch_needs_a_token_like_anything_else(call: Any) -> None:
     del call.session.headers["Authorization"]
     refused = call.refused("POST", "$batch", {"requests": [{"id": "1", "method": "GET", "url": "/users"}]})
     assert refused == (401, "InvalidAuthenticationToken")
+
+
+def test_a_mistake_of_the_stand_ins_own_spoils_one_item_only(
+    call: Any, words: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("bot.sandbox.events.create", broken)
+    found = _run(call, _create("1", words), {"id": "2", "method": "GET", "url": "/users"})
+    assert {name: one["status"] for name, one in found.items()} == {"1": 500, "2": 200}
+    assert found["1"]["body"]["error"]["code"] == "InternalServerError"
