@@ -67,7 +67,9 @@ def _date_fault(found: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A kind of cell. The first of the columns that ``values`` gives is null where the text is unreadable."""
+    """A kind of cell. The first of the columns that ``values`` gives is null where the text is unreadable;
+    reading makes the others null with it.
+    """
 
     values: Values
     fault: str | Callable[[str], str]
@@ -96,18 +98,28 @@ def tidy(raw: pl.Expr) -> pl.Expr:
     return pl.when(stripped != "").then(stripped)
 
 
-def _is_id(text: pl.Expr) -> pl.Expr:
-    return (text.str.len_bytes() <= 100) & ~text.is_in(_FORMULA_ERRORS)
+def _as_it_stands(raw: pl.Expr, fits: pl.Expr) -> pl.Expr:
+    """The text, if nothing stands around it: to trim every cell would cost more than to look."""
+    return pl.when((raw.str.strip_chars() == raw) & fits).then(raw)
+
+
+def _quick_identifier(name: str, raw: pl.Expr) -> list[pl.Expr]:
+    fits = raw.str.len_bytes().is_between(1, 100) & ~raw.str.starts_with("#")
+    return [_as_it_stands(raw, fits).alias(name)]
 
 
 def _identifier(name: str, raw: pl.Expr) -> list[pl.Expr]:
     text = tidy(raw)
-    return [pl.when(_is_id(text)).then(text).alias(name)]
+    return [pl.when((text.str.len_bytes() <= 100) & ~text.is_in(_FORMULA_ERRORS)).then(text).alias(name)]
 
 
 def _guarded_identifier(name: str, raw: pl.Expr) -> list[pl.Expr]:
-    text = tidy(raw)
-    return [pl.when(_is_id(text) & ~text.str.contains(CONTROL)).then(text).alias(name)]
+    [text] = _identifier(name, raw)
+    return [pl.when(~text.str.contains(CONTROL)).then(text).alias(name)]
+
+
+def _quick_text(name: str, raw: pl.Expr) -> list[pl.Expr]:
+    return [_as_it_stands(raw, raw != "").alias(name)]
 
 
 def _text(name: str, raw: pl.Expr) -> list[pl.Expr]:
@@ -120,11 +132,14 @@ def _guarded_text(name: str, raw: pl.Expr) -> list[pl.Expr]:
 
 def _instant(raw: pl.Expr) -> pl.Expr:
     size = raw.str.len_bytes()
-    timed = pl.when(size == 16).then(raw).str.to_datetime("%Y-%m-%dT%H:%M", strict=False, time_unit="us")
-    bare = pl.when(size == 10).then(raw).str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
-    either = pl.coalesce(timed, bare)
     # The year 26 or 2206 is a slip of the pen.
-    return pl.when(either.dt.year().is_between(1900, 2100)).then(either)
+    likely = raw.str.head(2).is_in(("19", "20"))
+    timed = pl.when((size == 16) & likely).then(raw)
+    bare = pl.when((size == 10) & likely).then(raw)
+    return pl.coalesce(
+        timed.str.to_datetime("%Y-%m-%dT%H:%M", strict=False, time_unit="us", cache=False),
+        bare.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us")),
+    )
 
 
 def _day(name: str, raw: pl.Expr) -> list[pl.Expr]:
@@ -132,9 +147,8 @@ def _day(name: str, raw: pl.Expr) -> list[pl.Expr]:
 
 
 def _moment(name: str, raw: pl.Expr) -> list[pl.Expr]:
-    instant = _instant(raw)
-    timed = pl.when(instant.is_not_null()).then(raw.str.len_bytes() == 16)
-    return [instant.alias(name), timed.alias(f"{name}_timed")]
+    size = raw.str.len_bytes()
+    return [_instant(raw).alias(name), pl.when(size >= 10).then(size == 16).alias(f"{name}_timed")]
 
 
 def _yes_no(name: str, raw: pl.Expr) -> list[pl.Expr]:
@@ -179,13 +193,22 @@ def _difficulty(name: str, raw: pl.Expr) -> list[pl.Expr]:
 
 
 IDENTIFIER = Cell(
-    _identifier,
+    _quick_identifier,
     "is not an id",
     "Write the id as it stands in the case system: one line, at most 100 letters and figures.",
     any_case=False,
     guarded=_guarded_identifier,
+    second=_identifier,
 )
-TEXT = Cell(_text, "cannot be kept", "Write plain text.", sort_of, any_case=False, guarded=_guarded_text)
+TEXT = Cell(
+    _quick_text,
+    "cannot be kept",
+    "Write plain text.",
+    sort_of,
+    any_case=False,
+    guarded=_guarded_text,
+    second=_text,
+)
 DAY = Cell(_day, _date_fault, "Write it as YYYY-MM-DD, as in 2026-11-23.", _date_shown, any_case=False)
 MOMENT = Cell(
     _moment,

@@ -9,7 +9,8 @@ last line that was cut off. A look at the bytes beforehand finds those. A file t
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -67,12 +68,21 @@ class CsvFile:
     path: Path
     where: str
 
-    def quick(self) -> Sheet | None:
-        """Read by Polars in batches, if a look at the bytes finds nothing that it would let pass."""
+    def ways(self) -> Iterator[Sheet]:
+        """By Polars as it is; by Polars with notes of several lines; line by line."""
         look = _look(self.path)
         header = _header(look.first)
-        if header is None:
-            return None
+        cells = self._scan(len(header)) if header else None
+        if header and cells is not None:
+            problems = _cut_short(self.where, look, len(header))
+            rows = look.lines + (not look.last.endswith(b"\n")) - 1 if look.quotes else None
+            sheet = Sheet(self.where, header, 1, cells, look.control, rows, problems)
+            yield sheet
+            if not _swallows(cells, len(header)):
+                yield replace(sheet, guarded=True, rows=None)
+        yield read_lines(self.path.read_bytes(), self.where)
+
+    def _scan(self, width: int) -> pl.LazyFrame | None:
         scan = pl.scan_csv(
             self.path,
             infer_schema=False,
@@ -81,32 +91,15 @@ class CsvFile:
             truncate_ragged_lines=False,
             glob=False,
         )
-        names = scan.collect_schema().names()[1:]
-        if len(names) != len(header):
+        try:
+            names = scan.collect_schema().names()[1:]
+        except pl.exceptions.ComputeError:
             return None
-        cells = scan.select(
+        if len(names) != width:
+            return None
+        return scan.select(
             pl.col("\0row").alias(ROW), *(pl.col(name).alias(position(i)) for i, name in enumerate(names))
         )
-        many_lined = look.quotes and _more_lines_than_rows(cells, look)
-        if many_lined and _swallows(cells, len(header)):
-            return None
-        return Sheet(
-            self.where,
-            header,
-            1,
-            cells,
-            guarded=look.control or many_lined,
-            problems=_cut_short(self.where, look, len(header)),
-        )
-
-    def careful(self) -> Sheet:
-        """Read line by line."""
-        return read_lines(self.path.read_bytes(), self.where)
-
-
-def _more_lines_than_rows(cells: pl.LazyFrame, look: _Look) -> bool:
-    rows = cells.select(pl.len()).collect(engine="streaming").item()
-    return bool(look.lines + (not look.last.endswith(b"\n")) > rows + 1)
 
 
 def _swallows(cells: pl.LazyFrame, width: int) -> bool:
@@ -115,7 +108,10 @@ def _swallows(cells: pl.LazyFrame, width: int) -> bool:
         pl.col(position(i)).str.contains(rf"\n[^\n]*(?:,[^\n]*){{{commas_of_another_row(i, width)}}}").any()
         for i in range(width)
     ]
-    return bool(cells.select(pl.any_horizontal(swallowed)).collect(engine="streaming").item())
+    try:
+        return bool(cells.select(pl.any_horizontal(swallowed)).collect(engine="streaming").item())
+    except pl.exceptions.ComputeError:
+        return True  # malformed: what is in which cell cannot be told
 
 
 def _cut_short(where: str, look: _Look, width: int) -> tuple[Problem, ...]:

@@ -47,25 +47,35 @@ class Reading:
 
 def read_table(source: Source, table: Table) -> Reading:
     """Read one table, quickly if the source is sound and carefully if not."""
+    for sheet in source.ways():
+        reading = _try(sheet, table)
+        if reading is not None:
+            return reading
+    raise AssertionError("the last way to read a source always holds")
+
+
+def _try(sheet: Sheet, table: Table) -> Reading | None:
+    """The table, or None where the sheet turns out, maybe half-way, to need more care."""
     try:
-        sheet = source.quick()
-        if sheet is not None:
-            return _read_sheet(sheet, table)
+        return _read_sheet(sheet, table)
     except pl.exceptions.ComputeError:
-        pass  # Polars met something malformed, maybe half-way: what it had read so far is dropped.
-    return _read_sheet(source.careful(), table)
+        return None
 
 
-def _read_sheet(sheet: Sheet, table: Table) -> Reading:
+def _read_sheet(sheet: Sheet, table: Table) -> Reading | None:
     layout, problems, refusals = _match_header(sheet, table)
     if refusals:
         return Reading(sheet.where, _nothing(table), (*sheet.problems, *problems), tuple(refusals))
     frames: list[pl.DataFrame] = []
     findings: list[_Finding] = []
+    rows = 0
     for batch in sheet.batches():
+        rows += batch.height
         frame, found = _read_batch(batch, layout, sheet)
         frames.append(frame)
         findings.extend(found)
+    if sheet.rows is not None and rows < sheet.rows:
+        return None
     whole = pl.concat(frames) if frames else _nothing(table)
     return Reading(sheet.where, whole, (*sheet.problems, *problems, *_problems(sheet.where, findings)))
 
@@ -178,7 +188,7 @@ def _read_batch(
         value = expressions[column.name][0].meta.output_name()
         unread = _unread(frame[value], raw)
         if unread is not None:
-            frame = frame.with_columns(_second_try(raw, column, guarded=sheet.guarded))
+            frame = _second_try(frame, raw, unread, column, guarded=sheet.guarded)
             unread = _unread(frame[value], raw)
         if unread is not None:
             findings.append(_unreadable(batch[ROW], raw, unread, column))
@@ -206,11 +216,24 @@ def _unread(value: pl.Series, raw: pl.Series) -> pl.Series | None:
     return unread if unread.any() else None
 
 
-def _second_try(raw: pl.Series, column: Column, *, guarded: bool) -> list[pl.Series]:
-    text = raw.str.strip_chars()
-    text = text.str.to_lowercase() if column.cell.any_case else text
-    values = column.cell.second or _values_of(column.cell, guarded=guarded)
-    return text.alias("text").to_frame().select(values(column.name, pl.col("text"))).get_columns()
+def _second_try(
+    frame: pl.DataFrame, raw: pl.Series, unread: pl.Series, column: Column, *, guarded: bool
+) -> pl.DataFrame:
+    """Try again what could not be read, tidied; the whole column only where that helps at all."""
+    values = (column.cell.guarded if guarded else None) or column.cell.second or column.cell.values
+
+    def tried(cells: pl.Series) -> pl.DataFrame:
+        text = cells.str.strip_chars()
+        text = text.str.to_lowercase() if column.cell.any_case else text
+        return text.alias("text").to_frame().select(values(column.name, pl.col("text")))
+
+    few = tried(raw.filter(unread))
+    again = tried(raw) if few.to_series().null_count() < few.height else frame.select(few.columns)
+    value = again.columns[0]
+    read = again.with_columns(
+        pl.when(pl.col(value).is_not_null()).then(pl.col(twin)).alias(twin) for twin in again.columns[1:]
+    )
+    return frame.with_columns(read)
 
 
 def _unreadable(rows: pl.Series, raw: pl.Series, unread: pl.Series, column: Column) -> _Finding:

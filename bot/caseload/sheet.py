@@ -34,6 +34,8 @@ class Sheet:
     cells: pl.LazyFrame | pl.DataFrame
     guarded: bool = False
     """Whether cells may hold control characters or line ends, so that ids must be looked at for them."""
+    rows: int | None = None
+    """How many rows there must be, where that is known: fewer, and a cell has swallowed some of them."""
     problems: tuple[Problem, ...] = ()
     """What was wrong with the bytes, lines already set aside among it."""
 
@@ -45,14 +47,15 @@ class Sheet:
 
 
 class Source(Protocol):
-    """Where a sheet comes from. The quick way may find, even half-way, that care is needed."""
+    """Where a sheet comes from."""
 
     @property
     def where(self) -> str:
         """What people call it."""
 
-    def quick(self) -> Sheet | None:
-        """The sheet, if it looks sound; its batches may still raise Polars' ``ComputeError``."""
+    def ways(self) -> Iterator[Sheet]:
+        """Ways to read it, the quickest first.
 
-    def careful(self) -> Sheet:
-        """The sheet, line by line, whatever its state."""
+        Each holds if its batches raise no ``ComputeError`` and give as many rows as there must be. The last,
+        which reads line by line, always holds.
+        """

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
@@ -36,12 +37,11 @@ class WorkbookSheet:
     title: str
     where: str
 
-    def quick(self) -> Sheet | None:
-        """There is but one way to read a sheet."""
-        return None
+    def ways(self) -> Iterator[Sheet]:
+        """There is but one: every cell as text, in the forms the plain caseload has."""
+        yield self._sheet()
 
-    def careful(self) -> Sheet:
-        """Every cell as text, in the forms the plain caseload has."""
+    def _sheet(self) -> Sheet:
         frame = self.reader.load_sheet(
             self.title, header_row=None, skip_rows=0, dtypes="string", schema_sample_rows=None
         ).to_polars()
