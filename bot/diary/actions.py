@@ -86,7 +86,6 @@ class Create:
     key: str
     write: Write
     record: Record
-    retry: bool = False  # begun before for the same due date, its answer never recorded
     do: Literal["create"] = "create"
 
     @property
@@ -235,11 +234,9 @@ def forgets(action: Action) -> bool:
 def already_gone(mailbox: str, create: Create) -> Known:
     """Give what to remember where a creation was answered "exists", but the entry it made is gone.
 
-    Where the answer of an earlier try was lost, a person deleted the entry in between: it is dismissed.
-    Otherwise the transaction id is used up, and the next run creates under the next generation.
+    The transaction id is used up, and the next run creates under the next generation. Where a person deleted
+    the entry before we had recorded it, they see it once more: better shown twice than never.
     """
-    if create.retry:
-        return _known(mailbox, create.key, create.record, "dismissed")
     used = replace(create.record, generation=create.record.generation + 1)
     return _known(mailbox, create.key, used, "intent")
 
@@ -248,7 +245,7 @@ def _known(
     mailbox: str,
     key: str,
     record: Record,
-    state: Literal["intent", "live", "dismissed"],
+    state: Literal["intent", "live"],
     *,
     event_id: str | None = None,
     etag: str | None = None,

@@ -47,9 +47,8 @@ def digest(target: Entry | Achieved, template: str = "") -> str:
 def create(entry: Entry, rules: PlanRules, row: Known | None) -> Create:
     """Make an entry anew. Generations go by the day, so that none is used twice even if forgotten."""
     generation = rules.today.toordinal()
-    begun = row is not None and row.state == "intent"
     if row is not None:
-        generation = row.generation if begun else max(generation, row.generation + 1)
+        generation = row.generation if row.state == "intent" else max(generation, row.generation + 1)
     write = Write(
         key=entry.key,
         subject=entry.subject,
@@ -61,7 +60,7 @@ def create(entry: Entry, rules: PlanRules, row: Known | None) -> Create:
         alarm_minutes=entry.alarm_minutes,
     )
     record = Record(generation, entry.due, entry.starts, digest(entry, rules.template), achieved=False)
-    return Create(entry.key, write, record, retry=begun and row is not None and row.due == entry.due)
+    return Create(entry.key, write, record)
 
 
 def settle(
