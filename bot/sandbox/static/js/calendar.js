@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { longDay, middleDay, monday, monthName, plusDays, plusMonths, weekName } from "./dates.js";
-import { byId, el, fill, icon, say, trouble } from "./dom.js";
+import { el, fill, icon, say, trouble } from "./dom.js";
 import { mark, marksOf, SHOWS } from "./entry.js";
 import { daysOf, month } from "./month.js";
 import { calendarLink, go, settle, VIEWS } from "./route.js";
@@ -19,14 +19,14 @@ let focusNext = false;
 function toolbar(route, today) {
   const { who, view, day } = route;
   const words = WORDS[view];
-  const stepLink = (n, name, sign) => el("a", { class: "bare", href: calendarLink(who, view, words.step(day, n)), "aria-label": name, title: name }, icon(sign));
+  const stepLink = (n, name, sign) => el("a", { class: "bare", href: calendarLink(who, view, words.step(day, n)), "aria-label": name, title: name, "data-step": n }, icon(sign));
   return el(
     "div",
     { class: "toolbar" },
     el(
       "div",
       { class: "toolbar-when" },
-      el("a", { class: "plain", href: calendarLink(who, view, today), title: longDay(today) }, "Today"),
+      el("a", { class: "plain", href: calendarLink(who, view, today), title: longDay(today), "data-step": "0" }, "Today"),
       stepLink(-1, words.before, "left"),
       stepLink(1, words.next, "right"),
       el("h2", { id: "period" }, words.title(day)),
@@ -60,6 +60,14 @@ export function allCategories(mailbox, entries) {
   return [...names.values()].sort((a, b) => a.name.localeCompare(b.name)).concat(mailbox.categories.filter((c) => !names.has(c.name)));
 }
 
+/** How to find, in a calendar drawn anew, what had the focus in the one before. */
+function sameAs({ id, view, step, day }) {
+  if (id) return `[data-id="${CSS.escape(id)}"]`;
+  if (view) return `[data-view="${view}"]`;
+  if (step) return `[data-step="${step}"]`;
+  return day ? `[data-day="${day}"]` : null;
+}
+
 export async function show(place, route, { today, mailbox, fresh }) {
   const { who, view, day } = route;
   const days = WORDS[view].days(day);
@@ -90,12 +98,10 @@ export async function show(place, route, { today, mailbox, fresh }) {
   };
   const asked = { ...doing, open: (entry) => doing.open(entry) };
   const made = view === "month" ? month(asked) : week({ ...asked, first: days[0], count: view === "week" ? 7 : 1 });
-  const held = byId("main").contains(document.activeElement) ? document.activeElement : null;
-  const again = held?.dataset?.id ?? null;
+  const again = place.contains(document.activeElement) ? sameAs(document.activeElement.dataset) : null;
   fill(place, toolbar(route, today), legend(entries, marks), made.shown);
   if (focusNext) made.focus();
-  else if (again) place.querySelector(`[data-id="${CSS.escape(again)}"]`)?.focus();
-  else if (held?.dataset?.view) place.querySelector(`[data-view="${view}"]`)?.focus();
+  else if (again) place.querySelector(again)?.focus();
   focusNext = false;
   const period = view === "day" ? middleDay(day) : WORDS[view].title(day);
   say(`${mailbox.name}, ${period}: ${entries.length === 1 ? "1 entry" : `${entries.length} entries`}`);

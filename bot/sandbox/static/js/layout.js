@@ -5,6 +5,7 @@ import { minutesOf } from "./dates.js";
 
 const SHORT = 30; // minutes: entries no longer than this are stacked, not scaled
 const HOUR = 44; // pixels an empty hour takes
+const MOST_STRETCH = 3;
 
 const startOf = (entry, day) => (entry.starts.slice(0, 10) < day ? 0 : minutesOf(entry.starts));
 const endOf = (entry, day) => (entry.ends.slice(0, 10) > day ? 1440 : minutesOf(entry.ends));
@@ -14,22 +15,27 @@ const isShort = (entry, day) => endOf(entry, day) - startOf(entry, day) <= SHORT
 export function scaleOf(days, perDay, lineHeight) {
   let first = 8;
   let last = 18;
-  const stacked = new Array(24).fill(0);
+  const needed = new Array(24).fill(HOUR);
   for (const day of days) {
-    const here = new Array(24).fill(0);
-    for (const entry of perDay.get(day)) {
-      const start = Math.floor(startOf(entry, day) / 60);
-      first = Math.min(first, start);
-      last = Math.max(last, Math.ceil(endOf(entry, day) / 60), start + 1);
-      if (isShort(entry, day)) here[start] += 1;
+    const stacked = new Array(24).fill(0);
+    const inOrder = [...perDay.get(day)].sort((a, b) => startOf(a, day) - startOf(b, day));
+    for (const entry of inOrder) {
+      const start = startOf(entry, day);
+      const hour = Math.floor(start / 60);
+      first = Math.min(first, hour);
+      last = Math.max(last, Math.ceil(endOf(entry, day) / 60), hour + 1);
+      // What starts later in the hour stands below the reminders stacked before it, as far as that is sensible.
+      const past = start - hour * 60;
+      if (past > 0) needed[hour] = Math.max(needed[hour], stacked[hour] * lineHeight * Math.min(60 / past, MOST_STRETCH));
+      if (isShort(entry, day)) stacked[hour] += 1;
     }
-    here.forEach((n, hour) => (stacked[hour] = Math.max(stacked[hour], n)));
+    stacked.forEach((n, hour) => (needed[hour] = Math.max(needed[hour], n * lineHeight + 4)));
   }
   const tops = [];
   let y = 0;
   for (let hour = 0; hour <= 24; hour += 1) {
     tops.push(y);
-    if (hour >= first && hour < last) y += Math.max(HOUR, stacked[hour] * lineHeight + 4);
+    if (hour >= first && hour < last) y += needed[hour];
   }
   const toY = (minutes) => {
     const hour = Math.min(Math.floor(minutes / 60), 23);

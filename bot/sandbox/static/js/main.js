@@ -79,9 +79,15 @@ async function middle(fresh) {
     return false;
   }
   document.title = `${mailbox.name} · ${state.title}`;
-  const held = document.activeElement?.closest?.(".mailbox-head .segments a")?.getAttribute("href");
-  const place = byId("place")?.dataset.who === mailbox.mail ? byId("place") : el("div", { id: "place", "data-who": mailbox.mail });
-  fill(main, head(), place);
+  const held = document.activeElement?.closest?.(".mailbox-head a");
+  let place = byId("place");
+  if (place?.dataset.who === mailbox.mail) {
+    // What has the focus stays where it is: only the head is new.
+    main.querySelector(".mailbox-head").replaceWith(head());
+  } else {
+    place = el("div", { id: "place", "data-who": mailbox.mail });
+    fill(main, head(), place);
+  }
   if (held) main.querySelector(".mailbox-head [aria-current]")?.focus();
   const view = route.place === "mail" ? mail : calendar;
   await view.show(place, route, { today: state.today, mailbox, fresh });
