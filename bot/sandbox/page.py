@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import mimetypes
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -51,13 +51,14 @@ def app(
     *,
     run: Run | None,
     title: str = "Diaries and mail",
-    told: Iterable[RunNews] = (),
+    told: Sequence[RunNews] = (),
     hosts: Iterable[str] = (),
 ) -> Starlette:
     """The page as an ASGI application.
 
     `run` goes to a date and does what the bot does there; without it there are no buttons. `told` is what
-    runs before this page did. `hosts` are names it may be asked for by, besides localhost and any address.
+    runs that this page did not start have done; it may grow while the page is served. `hosts` are names
+    that it may be asked for by, besides localhost and any address.
     """
     return Starlette(
         routes=_routes(tenant, Runs(tenant, run, told), title),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,13 +29,14 @@ class CannotRun(Exception):
 class Runs:
     """The run under way, the last one that failed, and what the runs before did."""
 
-    def __init__(self, tenant: Tenant, run: Run | None, told: Iterable[RunNews] = ()) -> None:
+    def __init__(self, tenant: Tenant, run: Run | None, told: Sequence[RunNews] = ()) -> None:
         self._tenant = tenant
         self._run = run
         self._guard = threading.Lock()
         self._going_to: date | None = None
         self._failed: dict[str, Any] | None = None
-        self._news: deque[RunNews] = deque(told, maxlen=KEPT)
+        self._told = told
+        self._news: deque[RunNews] = deque(maxlen=KEPT)
         self._finished = 0
 
     @property
@@ -83,7 +84,8 @@ class Runs:
     def shown(self) -> dict[str, Any]:
         """What the page shows of runs, newest first."""
         with self._guard:
-            news, going_to, failed = list(self._news), self._going_to, self._failed
+            news = [*self._told, *self._news][-KEPT:]
+            going_to, failed = self._going_to, self._failed
         return {
             "goingTo": going_to.isoformat() if going_to else None,
             "failed": failed,

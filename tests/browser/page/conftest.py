@@ -1,17 +1,13 @@
-"""A small council filled by hand, its page served for real, and a browser to look at it."""
+"""A small council filled by hand, and its page served for real."""
 
 from __future__ import annotations
 
-import base64
 import socket
-import struct
 import threading
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,32 +18,19 @@ from bot.sandbox import page
 from bot.sandbox.page_api import NewsLine, RunNews
 from bot.sandbox.tenant import Clock, Person, Tenant
 
-CHROMIUM = Path("/usr/bin/chromium")
 TODAY = date(2026, 11, 23)  # a Monday
 LONDON = ZoneInfo("Europe/London")
 AISHA, BEN, MANAGER, BOT, IRO = (
     f"{name}@northdale.example" for name in ("a.rahman", "b.okafor", "c.lindqvist", "visits", "d.iro")
 )
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 def moment(day: date, clock: str) -> datetime:
     return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=LONDON)
 
 
-def png(red: int, green: int, blue: int) -> str:
-    """A 120 by 40 picture of one colour, as base64."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + bytes((red, green, blue)) * 120 for _ in range(40))
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 120, 40, 8, 2, 0, 0, 0))
-    whole = b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    return base64.b64encode(whole).decode()
+# A blue picture, 12 by 4.
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAwAAAAECAIAAAA1REndAAAAEUlEQVR42mOQj55HEDHQVxEAFqU0gWVXYzEAAAAASUVORK5CYII="
 
 
 @dataclass
@@ -215,7 +198,7 @@ def fill(council: Council) -> Council:
     council.entry(AISHA, "Court", date(2026, 11, 26), "09:30", minutes=210, shows="busy", private=False)
     council.entry(AISHA, "Annual leave", date(2026, 12, 21), None, days=5, shows="oof", private=False)
     council.entry(BEN, "Visit due Wed 25 Nov · U.V. 20808", date(2026, 11, 24), categories=(VISIT,), rings=0)
-    chart = {"chart": png(31, 91, 158)}
+    chart = {"chart": PNG}
     council.mail(AISHA, "Your visits: 2 overdue, 4 this week", DIGEST, pictures=chart)
     council.mail(
         AISHA,
@@ -337,38 +320,3 @@ def still() -> Iterator[Site]:
 @pytest.fixture
 def site(open_site: Callable[..., Site]) -> Site:
     return open_site()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs Playwright")
-    if not CHROMIUM.exists():
-        pytest.skip(f"needs Chromium at {CHROMIUM}")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def look(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Opens a browser window; whatever the page complains about fails the test."""
-    contexts = []
-    complaints: list[str] = []
-
-    def make(url: str, *, width: int = 1280, height: int = 900, dark: bool = False, **more: Any) -> Any:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **more
-        )
-        contexts.append(context)
-        window = context.new_page()
-        window.set_default_timeout(8000)
-        window.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        window.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        window.goto(url)
-        return window
-
-    yield make
-    for context in contexts:
-        context.close()
-    assert complaints == []

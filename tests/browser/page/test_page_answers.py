@@ -13,6 +13,7 @@ import requests
 
 from bot.sandbox.page_api import MOST_PEOPLE, RunNews, group_of
 from bot.sandbox.page_body import framed
+from bot.sandbox.page_runs import Runs
 from bot.sandbox.tenant import Person
 
 AISHA, BOT = "a.rahman@northdale.example", "visits@northdale.example"
@@ -228,6 +229,8 @@ def test_a_picture_that_is_no_picture_stays_out() -> None:
     assert "data:" not in framed('<img src="cid:x">', attached)
 
 
-def test_runs_from_before_the_page_can_be_told(site: Any) -> None:
-    news = RunNews(date(2026, 11, 23), (), mails=0, writes=0)
-    assert news.shown(site.council.tenant)["lines"] == []
+def test_what_was_done_before_the_page_is_told_even_if_it_was_done_after_it_was_made(site: Any) -> None:
+    told: list[RunNews] = []
+    runs = Runs(site.council.tenant, None, told)
+    told.append(RunNews(date(2026, 11, 23), (), mails=3, writes=0))
+    assert [one["mails"] for one in runs.shown()["news"]] == [3]
