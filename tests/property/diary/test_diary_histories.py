@@ -9,8 +9,8 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from diary_box import MAILBOX, Box, Down, Killed, Ledger, Lost, Shell
-from diary_council import NAMES, Case, Council, Worker
+from diarykit.box import MAILBOX, Box, Down, Killed, Ledger, Lost, Shell
+from diarykit.council import NAMES, Case, Council, Worker
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -220,7 +220,9 @@ class Diary(RuleBasedStateMachine):
             assert not entry.create
             return
         if row.state == "dismissed":
-            assert self.memory_failed or (entry.key, entry.due) in self.worker.ever_deleted or not entry.create, row
+            assert (
+                self.memory_failed or (entry.key, entry.due) in self.worker.ever_deleted or not entry.create
+            ), row
             return
         seen = self.box.events[row.event_id]
         assert [one.id for one in self._ours() if one.key == entry.key] == [seen.id]

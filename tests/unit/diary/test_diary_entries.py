@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from diary_makers import RULES, SAYS, TODAY, caseload, closed, judgement, late, visit
+from diarykit.makers import RULES, SAYS, TODAY, caseload, closed, judgement, late, visit
 
 from bot.diary import entries
 from bot.diary.entry import Colour, Role

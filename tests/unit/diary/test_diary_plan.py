@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from diary_makers import PLAN, TODAY, achieved, entry, remembered, standing, wanted
+from diarykit.makers import PLAN, TODAY, achieved, entry, remembered, standing, wanted
 
 from bot.diary.actions import (
     Adopt,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from diary_makers import BODY
+from diarykit.makers import BODY
 from jinja2 import UndefinedError
 
 from bot.diary.entry import Body, Clause

@@ -6,13 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from diary_box import MAILBOX, Box, Ledger
-
 from bot.diary import words
 from bot.diary.actions import Seen
 from bot.diary.entries import Wanted
 from bot.diary.entry import Achieved, Body, CategoryNames, Colour, Entry, Role
 from bot.diary.settle import PlanRules
+from diarykit.box import MAILBOX, Box, Ledger
 
 KEEP_DAYS = 6
 NAMES = CategoryNames()
@@ -156,7 +155,9 @@ class Worker:
         self.moved.pop(seen.id, None)
         row = self.ledger.rows.get(entry.key) if entry else None
         twin = entry and any(one.key == entry.key for one in self.box.events.values())
-        if entry and not twin and row and (row.state, row.due) == ("live", entry.due):  # otherwise better shown than hidden
+        if (
+            entry and not twin and row and (row.state, row.due) == ("live", entry.due)
+        ):  # otherwise better shown than hidden
             self.deleted[entry.key] = entry.due
 
     def copy(self, seen: Seen, hour: int) -> None:
