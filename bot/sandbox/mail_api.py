@@ -30,8 +30,6 @@ UNFILTERABLE = frozenset(
 MESSAGES = Selectable(
     "microsoft.graph.message", MESSAGE_HAS, frozenset({"singleValueExtendedProperties", "attachments"})
 )
-# The minute slides, so a sender is asked to come again before all of it is over.
-LONGEST_WAIT = 20
 
 
 def _show(context: Context, options: Options, item: Item) -> dict[str, Any]:
@@ -143,7 +141,7 @@ def _may_send(context: Context) -> None:
             429,
             "ErrorMessageThrottled",
             "The sending limit of messages a minute was exceeded for this mailbox.",
-            {"Retry-After": str(min(wait, LONGEST_WAIT))},
+            {"Retry-After": str(wait)},
         )
 
 

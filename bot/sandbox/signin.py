@@ -68,7 +68,6 @@ class SignIn:
         self._settings = settings
         self._clock = clock
         self._generation = 0
-        self._used: dict[str, float] = {}
         self._certificates = list(map(_load, settings.certificates))
 
     def register(self, pem: str) -> None:
@@ -190,10 +189,7 @@ class SignIn:
                 700024,
                 "Client assertion is not within its valid time range.",
             )
-        self._used = {jti: until for jti, until in self._used.items() if until > now}
-        if claims["jti"] in self._used:
-            raise _bad_assertion("The assertion was used before.")
-        self._used[claims["jti"]] = claims["exp"] + leeway
+        # An assertion may come again while it is valid: msal signs one for ten minutes and uses it meanwhile.
 
     def _signer(self, header: Mapping[str, Any]) -> x509.Certificate:
         """The registered certificate that the header's thumbprint names."""

@@ -126,7 +126,8 @@ def test_an_assertion_is_held_to_its_claims(
     answer = call.token(**form)
     if number is None:
         assert answer.status_code == 200, answer.text
-        answer, number = call.token(**form), 700027  # once used, used up
+        assert call.token(**form).status_code == 200, "msal uses one assertion for minutes"
+        return
     assert (answer.status_code, answer.json()["error_codes"]) == (401, [number])
 
 
