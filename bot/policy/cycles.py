@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from bot.policy.clauses import Counting
 from bot.policy.compiled import BASES, KINDS, counting, in_scope
 from bot.policy.conditions import select
 from bot.policy.history import History
@@ -48,41 +49,33 @@ def closed(history: History) -> pl.DataFrame:
     """(child, kind, place, cycle, vi) for every counted visit of the last weeks."""
     scene = history.scene
     recent = recent_from(scene.today)
-    found = []
-    done: set[tuple[object, ...]] = set()
+    scopes: dict[tuple[Counting, str, str | None, bool], list[pl.LazyFrame]] = {}
     for part in history.compiled.parts():
         pack, clause = part.pack, part.clause
         for clock in clause.clocks:
-            what = counting(pack, clause, clock)
-            key = (what, pack.kinds_of(clause), clock.owes, clock.by, clock.after_end, clock.when)
-            if clock.owes == "decision" or clock.together or key in done:
+            if clock.owes == "decision" or clock.together:
                 continue
-            done.add(key)
-            scope = scene.episodes.lazy().filter(in_scope(pack, clause, ended_too=True))
-            mine = select(scene, scope, clock.when).select(
-                "ep",
-                "child",
-                "worker",
-                "start",
-                place=pl.col("place") if clock.by else pl.lit(None, pl.UInt32),
+            key = (counting(pack, clause, clock), clock.owes, clock.by, clock.after_end)
+            mine = select(
+                scene, scene.episodes.lazy().filter(in_scope(pack, clause, ended_too=True)), clock.when
             )
-            pairs = history.counted(what, after_return=clock.after_end).lazy()
-            late = pl.col("day") >= recent
-            next_late = (pl.col("ep") == pl.col("ep").shift(-1)) & late.shift(-1)
-            found.append(
-                pairs.with_columns(day=scene.visit("vi", "day"))
-                .filter((late | next_late).fill_null(value=False))
-                .join(mine, on="ep")
-                .select(
-                    "child",
-                    "worker",
-                    "place",
-                    "start",
-                    "vi",
-                    "day",
-                    kind=pl.lit(KINDS.index(clock.owes), pl.UInt8),
-                )
+            place = pl.col("place") if clock.by else pl.lit(None, pl.UInt32)
+            scopes.setdefault(key, []).append(mine.select("ep", "child", "worker", "start", place=place))
+    found = []
+    for (what, owes, _, after_end), frames in scopes.items():
+        day = pl.col("day")
+        next_late = (pl.col("ep") == pl.col("ep").shift(-1)) & (day.shift(-1) >= recent)
+        found.append(
+            history.counted(what, after_return=after_end)
+            .lazy()
+            .with_columns(day=scene.visit("vi", "day"))
+            .filter(((day >= recent) | next_late).fill_null(value=False))
+            .join(pl.concat(frames).unique("ep"), on="ep")
+            .select(
+                *("child", "worker", "place", "start", "vi", "day"),
+                kind=pl.lit(KINDS.index(owes), pl.UInt8),
             )
+        )
     if not found:
         return pl.DataFrame(
             schema={

@@ -13,7 +13,9 @@ from bot.policy.compiled import BASES, Part, as_claims, in_scope, met, no_claims
 from bot.policy.conditions import select
 from bot.policy.history import History
 from bot.policy.owed import OBJECT, VISIT, visit_objects
-from bot.policy.period import add, add_each
+from bot.policy.period import DAYS, HOURS, MONTHS, WEEKS, WORKING_DAYS, YEARS, add, add_each
+
+LONGEST_DAY = {HOURS: 1, DAYS: 1, WORKING_DAYS: 3, WEEKS: 7, MONTHS: 31, YEARS: 366}  # days a unit may take
 
 
 def limit_claims(history: History, part: Part, claims: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -50,6 +52,7 @@ def _pressing(
         limit=add(pl.col("base").dt.date(), limit.at_least_every, history.scene.work),
         later=pl.max_horizontal("due", pl.lit(history.scene.today)),
     )
+    standing = _near(standing, claims)
     visits = claims.filter(pl.col("kind") == VISIT)
     work = history.scene.work
     after = add_each(pl.col("later"), pl.col("n"), pl.col("unit"), work)
@@ -86,6 +89,13 @@ def _pressing(
         )
         .collect()
     )
+
+
+def _near(standing: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
+    """Those whose limit could press under the longest interval there is; spares the sums of the others."""
+    intervals = claims.select("n", "unit").unique().drop_nulls()
+    longest = max((LONGEST_DAY[unit] * n for n, unit in intervals.iter_rows()), default=0)
+    return standing.filter(pl.col("limit") <= pl.col("later") + pl.duration(days=longest + 31))
 
 
 def _standing(history: History, part: Part, limit: Limit, objects: pl.DataFrame) -> pl.DataFrame:

@@ -80,8 +80,8 @@ def add(day: pl.Expr, period: Period, work: WorkTime, *, first_day: int = 0) -> 
 
 def add_each(day: pl.Expr, n: pl.Expr, unit: pl.Expr, work: WorkTime) -> pl.Expr:
     """``day`` plus a period that differs by row; ``unit`` holds indexes into UNITS."""
-    months = pl.when(unit == YEARS).then(n * 12).otherwise(n)
-    by_months = day.dt.offset_by(pl.format("{}mo", months))
+    n = n.cast(pl.Int32)
+    by_months = _plus_months(day, pl.when(unit == YEARS).then(n * 12).otherwise(n))
     whole = pl.when(unit == WEEKS).then(n * 7).when(unit == HOURS).then((n + 23) // 24).otherwise(n)
     return (
         pl.when(unit == WORKING_DAYS)
@@ -90,6 +90,14 @@ def add_each(day: pl.Expr, n: pl.Expr, unit: pl.Expr, work: WorkTime) -> pl.Expr
         .then(by_months)
         .otherwise(day + pl.duration(days=whole))
     )
+
+
+def _plus_months(day: pl.Expr, months: pl.Expr) -> pl.Expr:
+    """Calendar months, held to the end of the month; by arithmetic, since each row has its own number."""
+    count = day.dt.year() * 12 + day.dt.month().cast(pl.Int32) - 1 + months
+    first = pl.date(count // 12, count % 12 + 1, 1)
+    place = pl.min_horizontal(day.dt.day().cast(pl.Int32), first.dt.days_in_month().cast(pl.Int32))
+    return first + pl.duration(days=place - 1)
 
 
 def deadline(moment: pl.Expr, timed: pl.Expr, hours: int) -> pl.Expr:
