@@ -75,9 +75,7 @@ class Health:
         return found
 
 
-def start(
-    health: Health, host: str, port: int, now: Callable[[], datetime], jobs: tuple[str, ...]
-) -> int:
+def start(health: Health, host: str, port: int, now: Callable[[], datetime], jobs: tuple[str, ...]) -> int:
     """Serve the endpoint in a thread of its own and give its port; raises Permanent where that is taken."""
 
     async def health_page(_request: Request) -> Response:
