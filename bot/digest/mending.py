@@ -54,12 +54,14 @@ def mending(known: Known, team: Iterable[str]) -> Mending:
     unheld = {child: _team_before(known, child) for child in known.no_worker}
     ours = [child for child, last in unheld.items() if last & team]
     problems = [(problem, _workers(known, child)) for problem, child in known.problems]
+    everyone = frozenset(readers(known))
+    in_a_team = frozenset(w for w in everyone if known.people[w].manager_id in known.people)
     return Mending(
         faults=_faults(problem for problem, workers in problems if workers & team),
-        elsewhere=sum(1 for _, workers in problems if not workers),
+        elsewhere=sum(1 for _, workers in problems if not workers & in_a_team),
         unheld=tuple(_unheld(known, child) for child in ours),
-        unheld_elsewhere=sum(1 for last in unheld.values() if not last),
-        workers_in_no_team=sum(1 for w in readers(known) if known.people[w].manager_id not in known.people),
+        unheld_elsewhere=sum(1 for last in unheld.values() if not last & in_a_team),
+        workers_in_no_team=len(everyone - in_a_team),
     )
 
 

@@ -177,6 +177,7 @@ def test_a_visit_that_no_pen_can_mend_is_said_on_what_is_still_owed_and_is_no_re
         "The visit of Fri 20 Nov does not count for A.3: it was not at home.",
     )
     assert found.records == ()
+    assert found.try_again == 0
 
 
 def test_every_blank_box_of_the_policies_is_one_that_a_pen_can_mend() -> None:
