@@ -260,6 +260,12 @@ def test_nul_bytes_are_no_part_of_an_id(read_with):
     assert told(caseload) == {"visits.csv:2:visit_id": "row set aside"}
 
 
+def test_what_a_failed_formula_shows_is_no_id(read_with):
+    caseload = read_with(visits=VISITS + "#N/A,C1,2026-11-01,failed,,,no\n#7,C1,2026-11-01,failed,,,no\n")
+    assert told(caseload) == {"visits.csv:2:visit_id": "row set aside"}
+    assert caseload.visits["visit_id"].to_list() == ["#7"]
+
+
 def test_control_characters_in_notes_become_spaces(read_with):
     text = "visit_id,child_id,at,status,seen,reason\n"
     caseload = read_with(visits=text + "V1,C1,2026-11-01,failed,no,not\x0bat\x00home\n")

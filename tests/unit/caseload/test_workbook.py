@@ -77,6 +77,12 @@ def test_real_dates_ticks_and_numbers_are_read(workbook):
     assert caseload.episodes["difficulty"].to_list() == [2, None]
 
 
+def test_a_time_of_day_is_read_to_the_minute(workbook):
+    almost = datetime(2026, 9, 1, 14, 29, 59, 999_000)
+    caseload = workbook(episodes=[["child_id", "kind", "start"], ["C1", "child_protection", almost]])
+    assert caseload.episodes["start"].to_list() == [datetime(2026, 9, 1, 14, 30)]
+
+
 def test_what_a_spreadsheet_spoils_is_told(workbook):
     caseload = workbook(
         episodes=[
