@@ -192,3 +192,13 @@ def test_any_month_can_be_shown(still: Any, look: Any, day: str) -> None:
     assert len(month) >= 28
     assert month[0].day == 1
     assert days[-1].weekday() == 6
+
+
+def test_two_categories_that_begin_alike_have_marks_of_their_own(site: Any, look: Any) -> None:
+    mailbox = site.council.tenant.mailbox(BEN)
+    for name, colour in (("Visit", "preset3"), ("Visit (red)", "preset0"), ("Visitors", "preset7")):
+        mailbox.add_category(name, colour)
+        site.council.entry(BEN, name, date(2026, 11, 23), categories=(name,))
+    window = look(site.calendar("day", who=BEN))
+    ready(window, "Monday 23 November")
+    assert sorted(window.locator(".hours .mark").all_inner_texts()) == ["V", "VR", "Vi"]

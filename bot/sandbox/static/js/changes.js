@@ -13,7 +13,7 @@ function inSum(news) {
   if (!news.writes && !news.mails) return "Nothing had to change: no entry was written and no mail was sent.";
   const diaries = new Set(news.lines.map((line) => line.mailbox)).size;
   const where = diaries ? ` in ${counted(diaries, "mailbox", "mailboxes")}` : "";
-  return `${counted(news.lines.length, "change", "changes")}${where}. ${counted(news.writes, "write", "writes")} to Outlook, ${counted(news.mails, "mail", "mails")} sent.`;
+  return `${counted(news.lines.length, "change", "changes")}${where}. ${counted(news.writes, "write", "writes")} to Outlook, ${news.mails ? counted(news.mails, "mail", "mails") : "no mail"} sent.`;
 }
 
 function byMailbox(lines, current) {

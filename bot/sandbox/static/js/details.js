@@ -6,8 +6,6 @@ import { dayOf, longDay, plusDays, timeOf } from "./dates.js";
 import { byId, el, fill, icon, trouble } from "./dom.js";
 import { isAchieved, mainColour, mark, marksOf, reminderWords, SHOWS } from "./entry.js";
 
-let opener = null;
-
 export function whenWords(entry) {
   const [first, last] = [dayOf(entry.starts), dayOf(entry.ends)];
   if (entry.allDay) {
@@ -30,7 +28,6 @@ function categories(entry, marks) {
 export async function open(who, id, known, closed) {
   const dialog = byId("details");
   if (dialog.open && dialog.dataset.entry === id) return;
-  opener = document.activeElement;
   const head = (title, colour) =>
     el("div", { class: "details-head", "data-colour": colour }, el("h2", { id: "details-title" }, title), el("button", { type: "button", class: "bare", "aria-label": "Close", onclick: () => dialog.close() }, icon("close")));
   fill(dialog, head("Reading the entry…", "none"));
@@ -39,7 +36,6 @@ export async function open(who, id, known, closed) {
     delete dialog.dataset.entry;
     fill(dialog);
     closed();
-    if (opener?.isConnected) opener.focus();
   };
   dialog.onclick = (click) => click.target === dialog && dialog.close();
   if (!dialog.open) dialog.showModal();

@@ -14,10 +14,11 @@ export function marksOf(categories) {
   const marks = new Map();
   const taken = new Set();
   for (const { name } of categories) {
-    const words = name.trim().split(/[\s·:/-]+/).filter(Boolean);
+    const words = name.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
     const first = words[0] ?? "?";
     const short = first.length <= 3 && first === first.toUpperCase() ? first : [...first][0].toUpperCase();
-    const choices = [short, ([...first].slice(0, 2).join("")), short + ([...(words[1] ?? "")][0] ?? "").toLowerCase()];
+    const second = [...(words[1] ?? "")][0]?.toUpperCase();
+    const choices = [short, second && short + second, [...first].slice(0, 2).join(""), [...first].slice(0, 3).join("")];
     const mark = choices.find((choice) => choice && !taken.has(choice)) ?? short;
     taken.add(mark);
     marks.set(name, mark);
