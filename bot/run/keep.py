@@ -9,11 +9,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.diary.actions import Action, Change, Create, Known, Seen
+from bot.diary.actions import Action, Change, Create, Known, Remove, Seen, Untag, Write
 from bot.diary.entries import Unplaced, Wanted, wanted
-from bot.diary.mailbox import MailboxPlan
+from bot.diary.mailbox import MailboxPlan, say
 from bot.diary.plan import plan_mailbox
 from bot.diary.settle import PlanRules
+from bot.diary.words import full_day
 from bot.errors import BotError
 from bot.outlook.calendar import list_many
 from bot.outlook.event import Standing
@@ -84,20 +85,33 @@ def make_plans(world: World, snapshot: Snapshot, only: Collection[str] = ()) -> 
     return Plans(diaries, rules, plans, unread, owners)
 
 
-def line(action: Action, words: str) -> Line:
-    """An action in words, with the reason it has: the clauses that govern, or what differs."""
+def line(action: Action) -> Line:
+    """A thing done, as a person would say it, with the reason: the clauses that govern, or what differed."""
     match action:
         case Create(write=write):
-            return Line(words, _because(write.body.why))
+            return Line(f"Put in “{write.subject}” on {_when(write)}", _because(write))
+        case Change(write=write, record=record) if record.achieved:
+            return Line(f"Took the colour out: “{write.subject}”", "the visit is recorded and counts")
+        case Change(write=write, why=why) if "place" in why:
+            return Line(f"Moved “{write.subject}” to {_when(write)}", _because(write))
         case Change(write=write, why=why):
-            return Line(words, _because(write.body.why) or f"{', '.join(why)} differed")
+            return Line(f"Changed “{write.subject}” ({', '.join(why)})", _because(write))
+        case Remove(subject=subject, why=why):
+            return Line(f"Took out “{subject}”", "owed no more here" if why == "unwanted" else "stood twice")
+        case Untag(why="released"):
+            return Line("Let an achieved entry go: it stays, and is no longer ours", "its time is over")
+        case Untag():
+            return Line("Left a person's copy to them", "")
         case _:
-            return Line(words, "")
+            return Line(say(action), "")
 
 
-def _because(clauses: tuple[object, ...]) -> str:
-    governing = [one for one in clauses if getattr(one, "governs", False)]
-    return "; ".join(f"{one.id}: {one.counted}" for one in governing)  # type: ignore[attr-defined]
+def _when(write: Write) -> str:
+    return full_day(write.starts) if write.all_day else f"{full_day(write.starts)} at {write.starts:%H:%M}"
+
+
+def _because(write: Write) -> str:
+    return "; ".join(f"{one.id}: {one.counted}" for one in write.body.why if one.governs)
 
 
 def _owners(snapshot: Snapshot) -> dict[str, str]:

@@ -30,7 +30,6 @@ from bot.diary.actions import (
     outcome,
 )
 from bot.diary.entry import Body
-from bot.diary.mailbox import say
 from bot.diary.plan import looked
 from bot.errors import Temporary
 from bot.outlook.calendar import ChangeOp, CreateOp, GetOp, Op, Outcome, ReleaseOp, RemoveOp, write
@@ -234,7 +233,7 @@ class _Writer:
             return None, forgets(action)
         if end.status in ("done", "exists"):
             tally.counts[action.do] += 1
-            tally.lines.append(line(action, say(action)))
+            tally.lines.append(line(action))
             standing = end.standing
             known = outcome(
                 step.mailbox,

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import base64
-import shutil
-from collections.abc import Iterator
 
 import pytest
 
 from bot.rendering import sample
 from bot.rendering.mail import Mail, MailWords, manager_digest, worker_list
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 WORDS = MailWords("Wrong? Tell your manager, and mend the case record.", "duty@council.example")
 
 
@@ -38,14 +26,3 @@ def mail_pages() -> dict[str, str]:
     lists = {f"list {n}": worker_list(v, WORDS) for n, v in enumerate(sample.worker_lists())}
     digests = {f"digest {n}": manager_digest(v, WORDS) for n, v in enumerate(sample.manager_digests())}
     return {name: page_of(mail) for name, mail in (lists | digests).items()}
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(FLAGS))
-        yield browser
-        browser.close()
