@@ -108,6 +108,7 @@ def digest_for(known: Known, manager_id: str) -> ManagerDigest:
     team = team_of(known, manager_id)
     theirs = {worker: owed(known, known.owed.get(worker, ())) for worker in team}
     lines = tuple(sorted((line(known, w, theirs[w], week) for w in team), key=hardest_first))
+    everything = tuple(row for rows in theirs.values() for row in rows)
     person = known.people.get(manager_id)
     concerns = raised(known, _children(known, team))
     return ManagerDigest(
@@ -116,8 +117,8 @@ def digest_for(known: Known, manager_id: str) -> ManagerDigest:
         email=person.email if person else "",
         today=known.today,
         week=week,
-        team=figures(lines, _children(known, team), (row for rows in theirs.values() for row in rows), week),
-        plans=plan_lines(known, team, week),
+        team=figures(lines, _children(known, team), everything, week),
+        plans=plan_lines(known, team, everything, week),
         workers=lines,
         overdue=tuple(
             _overdue(known, worker, theirs[worker])
@@ -126,7 +127,7 @@ def digest_for(known: Known, manager_id: str) -> ManagerDigest:
         ),
         concerns=grouped(concern for concern in concerns if concern.to != ("worker",)),
         to_workers_only=sum(1 for concern in concerns if concern.to == ("worker",)),
-        cover=_cover(row for rows in theirs.values() for row in rows if row.by <= week.next_ends),
+        cover=_cover(row for row in everything if row.by <= week.next_ends),
         mending=mending(known, team),
         warnings=known.warnings,
     )

@@ -96,15 +96,16 @@ def figures(
     )
 
 
-def plan_lines(known: Known, team: Iterable[str], week: Week) -> tuple[PlanLine, ...]:
-    """Each plan kind of the team, the one with most overdue first."""
-    dues: dict[str, dict[str, date]] = {}
+def plan_lines(known: Known, team: Iterable[str], rows: Iterable[Owed], week: Week) -> tuple[PlanLine, ...]:
+    """Each plan kind, the one with most overdue first, by the day to act by as in the workers' lines."""
+    by = {(row.child_id, row.due): row.by for row in rows}
+    days: dict[str, dict[str, date]] = {}
     for worker in team:
         for held in known.plans.get(worker, ()):
-            of_plan = dues.setdefault(held.plan, {})
-            earliest = held.due or date.max
+            of_plan = days.setdefault(held.plan, {})
+            earliest = by.get((held.child_id, held.due), held.due) if held.due else date.max
             of_plan[held.child_id] = min(earliest, of_plan.get(held.child_id, date.max))
-    lines = [_plan_line(plan, tuple(of.values()), known.today, week) for plan, of in dues.items()]
+    lines = [_plan_line(plan, tuple(of.values()), known.today, week) for plan, of in days.items()]
     return tuple(sorted(lines, key=lambda row: (-row.overdue, -row.due_this_week, row.plan)))
 
 

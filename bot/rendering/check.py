@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 
 from bot.errors import Problem
 from bot.rendering import sample
+from bot.rendering.entry import body_html, body_text
 from bot.rendering.mail import MailWords, manager_digest, worker_list
 from bot.rendering.templates import TEMPLATES, environment
 
 NEEDED = (
+    "entry.html.j2",
+    "entry.txt.j2",
     "layout.html.j2",
     "mail.css",
     "mail-dark.css",
@@ -57,16 +61,13 @@ def _compiled(path: Path, folder: Path) -> list[Problem]:
 
 
 def _rendered(folder: Path) -> list[Problem]:
+    """Every value of the sample through every template it goes into."""
     renderings: list[Callable[[], object]] = []
     for words in WORDS:
-        renderings += [
-            lambda v=value, w=words: worker_list(v, w, folder)  # type: ignore[misc]
-            for value in sample.worker_lists()
-        ]
-        renderings += [
-            lambda v=value, w=words: manager_digest(v, w, folder)  # type: ignore[misc]
-            for value in sample.manager_digests()
-        ]
+        renderings += [partial(worker_list, value, words, folder) for value in sample.worker_lists()]
+        renderings += [partial(manager_digest, value, words, folder) for value in sample.manager_digests()]
+    for body in sample.entry_bodies():
+        renderings += [partial(body_html, body, folder), partial(body_text, body, folder)]
     return [problem for render in renderings for problem in _tried(render, folder)]
 
 

@@ -70,6 +70,14 @@ def test_each_plan_kind_has_its_own_line(council: Any) -> None:
     ]
 
 
+def test_what_must_be_done_this_week_because_of_leave_is_this_weeks_in_every_count(council: Any) -> None:
+    council.child("1", "AB", "W1")
+    council.owe("1", council.today + 9 * DAY, act_by=council.today + 4 * DAY)
+    found = digest(council)
+    assert found.team.due_this_week == found.plans[0].due_this_week == 1
+    assert [line.due_this_week for line in found.workers] == [1, 0]
+
+
 def test_one_concern_about_many_children_is_said_once(council: Any) -> None:
     for number in "12":
         council.child(number, "AB", "W1")

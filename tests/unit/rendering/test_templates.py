@@ -47,6 +47,8 @@ def test_a_councils_own_words_appear(edited: Callable[[str, str, str], Path]) ->
         ("worker_list.html.j2", "list.next_due |", "list.nextdue |", "nextdue"),
         ("worker_list.txt.j2", "{{ list.name }}", "{{ liste.name }}", "liste"),
         ("manager_digest.txt.j2", "worker.worker", "worker.wrker", "wrker"),
+        ("entry.html.j2", "body.heading", "body.headline", "headline"),
+        ("entry.txt.j2", "body.wrong", "body.worng", "worng"),
         ("macros.html.j2", "row.what", "row.waht", "waht"),
         ("manager_digest.html.j2", "digest.warnings %}", "digest.warnings | nosuch %}", "nosuch"),
         ("layout.html.j2", "{% if words.reply_to %}", "{% fi words.reply_to %}", "fi"),
