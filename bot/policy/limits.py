@@ -62,8 +62,9 @@ def _pressing(
         .select(*OBJECT, "n", "unit", claim_due="due")
         .join(standing.lazy(), on=OBJECT, nulls_equal=True)
         .filter(pl.col("claim_due") == pl.col("due"))
+        .with_columns(after=after)
         .group_by(OBJECT)
-        .agg(governing=after.min())
+        .agg(governing=pl.col("after").min())
     )
     running = pl.concat(
         [
@@ -75,8 +76,9 @@ def _pressing(
     )
     shortest = (
         running.join(standing.lazy().select(*OBJECT, "later"), on="child")
+        .with_columns(after=after)
         .group_by(OBJECT)
-        .agg(shortest=after.min())
+        .agg(shortest=pl.col("after").min())
     )
     return (
         standing.lazy()

@@ -1,8 +1,9 @@
 """Which days people work, so that ten working days means the same on a Sunday, at Christmas and in a closure.
 
 A working day is Monday to Friday, not a bank holiday in England and not a day on which the council is
-closed. An interval counted from a weekend or holiday takes the next working day as working day 1: that is
-what ``roll="backward"`` says to Polars.
+closed. An interval counted from a weekend or holiday takes the next working day as working day 1. Frames
+count by two tables, looked up: Polars' own sum over a list of holidays copies the list to every row of a
+lazy plan.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import holidays
 import polars as pl
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+FIRST_DAY = date(FIRST_YEAR, 1, 1)
 WEEKEND = 5  # Saturday, as ``date.weekday`` counts
 
 
@@ -52,12 +54,31 @@ class WorkTime:
         return days.filter((days.dt.weekday() <= WEEKEND) & ~days.is_in(list(self.holidays)))
 
     def plus(self, day: pl.Expr, count: int | pl.Expr) -> pl.Expr:
-        """The ``count``-th working day after each ``day``; ``count`` is 1 or more."""
-        return day.dt.add_business_days(count, holidays=list(self.holidays), roll="backward")
+        """The ``count``-th working day after each ``day``."""
+        days, so_far = _tables(self.holidays)
+        return _at(days, _at(so_far, _place(day)).cast(pl.Int32) - 1 + count)
 
     def plus_from_first(self, day: pl.Expr, count: int | pl.Expr) -> pl.Expr:
-        """Where the day itself, or the working day it falls to, is working day 1."""
-        return day.dt.add_business_days(count - 1, holidays=list(self.holidays), roll="forward")
+        """Where the day itself, or the next working day, is working day 1."""
+        days, so_far = _tables(self.holidays)
+        return _at(days, _at(so_far, _place(day) - 1).cast(pl.Int32) - 1 + count)
+
+
+def _place(day: pl.Expr) -> pl.Expr:
+    return day.cast(pl.Int32) - (FIRST_DAY - date(1970, 1, 1)).days
+
+
+def _at(column: pl.Series, place: pl.Expr) -> pl.Expr:
+    """The column at a place; beyond its ends, its ends."""
+    return pl.lit(column).gather(place.clip(0, len(column) - 1).cast(pl.UInt32))
+
+
+@lru_cache(maxsize=8)
+def _tables(holidays_: tuple[date, ...]) -> tuple[pl.Series, pl.Series]:
+    """Every working day in order; and, for every day there is, how many there were up to it."""
+    every = pl.date_range(FIRST_DAY, date(LAST_YEAR, 12, 31), "1d", eager=True).alias("day")
+    working = (every.dt.weekday() <= WEEKEND) & ~every.is_in(list(holidays_))
+    return every.filter(working), working.cast(pl.UInt32).cum_sum()
 
 
 def for_england(closures: Sequence[date] = ()) -> WorkTime:
