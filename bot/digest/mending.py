@@ -85,7 +85,9 @@ def _team_before(known: Known, child: str) -> frozenset[str]:
     if child in known.holders:
         return known.holders[child]
     last = known.last_worker.get(child)
-    return frozenset({last} if last and last in known.people else ())
+    if last is None or last not in known.people or known.child(child).restricted:
+        return frozenset()  # to have visited once is no right to a restricted record
+    return frozenset({last})
 
 
 def _unheld(known: Known, child: str) -> Unheld:

@@ -148,6 +148,17 @@ def test_a_child_nobody_holds_is_listed_with_the_team_that_saw_it_last(council: 
     assert digest(council, "M2").mending.unheld_elsewhere == 1
 
 
+def test_a_restricted_child_nobody_holds_is_only_counted(council: Any) -> None:
+    council.child("777", "AB", None, restricted=True)
+    council.visit("777", council.today - 30 * DAY, worker_id="W1")
+    council.problems.append(
+        Problem("visits.csv:2:seen", "seen is blank", "Write yes or no.", "value ignored")
+    )
+    mending = digest(council).mending
+    assert (mending.unheld, mending.unheld_elsewhere) == ((), 1)
+    assert (mending.faults, mending.elsewhere) == ((), 1)
+
+
 def test_what_belongs_to_a_worker_in_no_team_is_counted_in_every_digest(council: Any) -> None:
     council.worker("W8", "Jo Bright", manager_id=None)
     council.child("1", "AB", "W8")
