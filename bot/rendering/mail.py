@@ -46,7 +46,6 @@ class MailWords:
 
     wrong: str  # "Wrong? Tell your manager, and mend the case record."
     reply_to: str  # an address; empty: answers go to nobody
-    from_whom: str = "the visit reminder service"
 
 
 def worker_list(value: WorkerList, words: MailWords, templates: Path = TEMPLATES) -> Mail:
