@@ -57,12 +57,20 @@ def closed(history: History) -> pl.DataFrame:
                 continue
             key = (counting(pack, clause, clock), clock.owes, clock.by, clock.after_end)
             mine = select(
-                scene, scene.episodes.lazy().filter(in_scope(pack, clause, ended_too=True)), clock.when
+                scene,
+                scene.episodes.lazy().filter(
+                    in_scope(pack, clause, ended_too=True),
+                    pl.col("open") | (pl.col("end") >= recent) | pl.lit(clock.after_end),
+                ),
+                clock.when,
             )
             place = pl.col("place") if clock.by else pl.lit(None, pl.UInt32)
-            scopes.setdefault(key, []).append(mine.select("ep", "child", "worker", "start", place=place))
+            kind = pl.lit(KINDS.index(clock.owes), pl.UInt8)
+            scopes.setdefault(key, []).append(
+                mine.select("ep", "child", "worker", "start", place=place, kind=kind)
+            )
     found = []
-    for (what, owes, _, after_end), frames in scopes.items():
+    for (what, _, _, after_end), frames in scopes.items():
         day = pl.col("day")
         next_late = (pl.col("ep") == pl.col("ep").shift(-1)) & (day.shift(-1) >= recent)
         found.append(
@@ -71,10 +79,7 @@ def closed(history: History) -> pl.DataFrame:
             .with_columns(day=scene.visit("vi", "day"))
             .filter(((day >= recent) | next_late).fill_null(value=False))
             .join(pl.concat(frames).unique("ep"), on="ep")
-            .select(
-                *("child", "worker", "place", "start", "vi", "day"),
-                kind=pl.lit(KINDS.index(owes), pl.UInt8),
-            )
+            .select(*OBJECT, "vi", "day")
         )
     if not found:
         return pl.DataFrame(
@@ -86,22 +91,30 @@ def closed(history: History) -> pl.DataFrame:
                 "vi": pl.UInt32,
             }
         )
-    before = pl.col("vi").shift(1).over(OBJECT)
-    return (
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in OBJECT)
+    starts = pl.concat([frame for frames in scopes.values() for frame in frames]).group_by(OBJECT)
+    cycles = (
         pl.concat(found)
-        .group_by(*OBJECT, "vi", "day")
-        .agg(pl.col("start").min())
         .sort(*OBJECT, "vi")
-        .with_columns(before=before, begun=pl.col("start").min().over(OBJECT))
+        .filter(~(same & (pl.col("vi") == pl.col("vi").shift(1))).fill_null(value=False))
+        .with_columns(before=pl.when(same).then(pl.col("vi").shift(1)))
         .filter(pl.col("day") >= recent)
-        .with_columns(
-            cycle=pl.coalesce(
-                pl.format("visit:{}", scene.raw("before", "visit_id")), started(pl.col("begun"))
-            )
-        )
-        .select("child", "kind", "place", "cycle", "vi")
+        .collect()
+        .lazy()
+    )
+    begun = (
+        cycles.filter(pl.col("before").is_null())
+        .join(starts.agg(begun=pl.col("start").min()), on=OBJECT, nulls_equal=True)
+        .with_columns(cycle=started(pl.col("begun")))
+    )
+    later = cycles.filter(pl.col("before").is_not_null()).with_columns(
+        cycle=pl.format("visit:{}", scene.raw("before", "visit_id"))
+    )
+    columns = ("child", "kind", "place", "cycle", "vi")
+    return (
+        pl.concat([begun.select(columns), later.select(columns)])
         .unique()
-        .sort("child", "vi", "kind")
+        .sort("child", "vi", "kind", "place")
         .collect()
     )
 

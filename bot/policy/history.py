@@ -52,41 +52,40 @@ class History:
 
     def _facts(self, pairs: pl.DataFrame) -> pl.DataFrame:
         scene = self.scene
-        back = [
-            pl.when(pl.col("ep") == pl.col("ep").shift(k)).then(pl.col("vi").shift(k)).alias(f"back_{k}")
-            for k in range(1, FIRST_STAGES)
-        ]
-        ends = (
-            pairs.lazy()
-            .with_columns(*back, done=pl.int_range(pl.len()), home=look_up(scene.looks["at_home"], "vi"))
-            .with_columns(home_so_far=pl.col("home").cum_sum())
-            .filter((pl.col("ep") != pl.col("ep").shift(-1)).fill_null(value=True))
+        episode, visit = pairs["ep"], pairs["vi"]
+        last = (episode != episode.shift(-1)).fill_null(value=True).arg_true()
+        home = scene.looks["at_home"].gather(visit).cast(pl.Int64).cum_sum().gather(last)
+        ends = pl.DataFrame({"ep": episode.gather(last), "place": last.cast(pl.Int64), "so_far": home})
+        before = pl.col("place") - pl.col("n")
+        aligned = (
+            ends.lazy()
             .with_columns(
-                n=pl.col("done") - pl.col("done").shift(1, fill_value=-1),
-                home=pl.col("home_so_far") - pl.col("home_so_far").shift(1, fill_value=0),
+                n=pl.col("place") - pl.col("place").shift(1, fill_value=-1),
+                home=pl.col("so_far") - pl.col("so_far").shift(1, fill_value=0),
             )
-            .with_columns(first=look_up(pairs["vi"], pl.col("done") - pl.col("n") + 1))
             .select(
-                "ep",
-                "n",
-                "home",
-                "first",
-                pl.col("vi").alias("last"),
-                *(f"back_{k}" for k in range(1, FIRST_STAGES)),
+                *("ep", "n", "home"),
+                look_up(visit, before + 1).alias("first"),
+                look_up(visit, "place").alias("last"),
+                *(
+                    look_up(visit, pl.when(pl.col("n") > k).then(pl.col("place") - k)).alias(f"back_{k}")
+                    for k in range(1, FIRST_STAGES)
+                ),
             )
         )
-        aligned = (
+        return (
             scene.episodes.lazy()
             .select("ep")
-            .join(ends, on="ep", how="left", maintain_order="left")
+            .join(aligned, on="ep", how="left", maintain_order="left")
             .with_columns(pl.col("n", "home").fill_null(0))
             .with_columns(
                 scene.visit("last", "day").alias("last_day"),
                 scene.visit("last", "at").alias("last_at"),
                 scene.visit("last", "at_timed").alias("last_timed"),
             )
+            .drop("ep")
+            .collect()
         )
-        return aligned.drop("ep").collect()
 
 
 def gather_history(scene: Scene, compiled: Compiled, ways: Sequence[Counting]) -> History:
