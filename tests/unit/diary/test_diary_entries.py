@@ -227,6 +227,17 @@ def test_c8a_from_the_first_day_of_leave_the_visit_is_the_buddys_to_make():
     assert "stay responsible" in only(found).body.cover
 
 
+def test_of_siblings_the_one_that_rings_is_one_that_is_still_the_workers_to_make():
+    away = AWAY_NOW
+    found = wanted(
+        visit("20417", needs_cover=True, cover_id="W2"),
+        visit("20418", needs_cover=True),
+        cases=caseload(absences=away),
+    )
+    ringing = [entry for entry in found.of(ANN) if entry.alarm_minutes is not None]
+    assert [entry.body.child for entry in ringing] == ["A.S. 20418"]
+
+
 def test_a_restricted_child_stands_in_no_buddys_diary():
     found = covered(child_id="30000")
     assert not found.of(BO)

@@ -389,6 +389,42 @@ def test_an_empty_list_that_memory_contradicts_removes_nothing_and_is_noted():
     assert "20 of 20" in found.notes[0]
 
 
+def test_what_was_under_way_is_over_once_it_is_found_done():
+    row = replace(remembered(ONE), placing=datetime(2026, 12, 2, 9))
+    (action,) = actions(wanted(ONE), [standing(ONE)], [row])
+    assert isinstance(action, Adopt)
+    assert outcome(BOX, action).placing is None
+
+
+def test_a_generation_is_never_used_twice_even_on_one_day():
+    row = replace(remembered(ONE), state="dismissed", event_id=None, generation=TODAY.toordinal())
+    (made,) = actions(wanted(replace(ONE, due=date(2026, 12, 11))), [], [row])
+    assert made.record.generation == row.generation + 1
+
+
+def test_an_entry_remembered_under_one_key_is_never_taken_for_another():
+    two = entry("bb")
+    swapped = standing(ONE, key="bb")
+    found = actions(wanted(ONE, two), [swapped], [remembered(ONE)])
+    assert [(action.do, action.key) for action in found] == [("change", "aa"), ("create", "bb")]
+
+
+def test_a_colour_taken_out_by_hand_does_not_make_an_entry_achieved():
+    (action,) = actions(wanted(), [standing(ONE, categories=())], [remembered(ONE)])
+    assert action.do == "remove"
+    mended = standing(ONE, categories=("Visit",), subject="Seen Fri 27 Nov")
+    (action,) = actions(wanted(), [mended], [replace(remembered(ONE), achieved=True)])
+    assert action.do == "untag"
+
+
+def test_an_entry_that_stands_is_no_longer_under_removal_once_it_is_changed():
+    (remove,) = actions(wanted(), [standing(ONE)], [remembered(ONE)])
+    begun = intent(
+        BOX, change(wanted(replace(ONE, due=date(2026, 12, 5))), [standing(ONE)], [intent(BOX, remove)])
+    )
+    assert (begun.state, begun.event_id) == ("live", "id-aa")
+
+
 def test_a_stray_that_carries_our_mark_but_no_key_is_left_alone():
     found = plan(wanted(), [standing(ONE, key=None, id="stray")])
     assert found.actions == ()
