@@ -35,7 +35,7 @@ def due_body(
         must=tuple(must(name) for name in visit.must),
         risk=people.risks_at(child) if visit.kind in _IN_PERSON else (),
         siblings_owed=siblings_owed,
-        if_no_access=_if_no_access(visit, judgement, contingency),
+        if_no_access=_if_no_access(visit, judgement, contingency, late_on),
         call=_call(visit, people),
         cover=cover,
         wrong=wrong,
@@ -68,14 +68,16 @@ def _why(visit: DueVisit) -> tuple[Clause, ...]:
     )
 
 
-def _if_no_access(visit: DueVisit, judgement: Judgement, contingency: tuple[str, ...]) -> str:
+def _if_no_access(
+    visit: DueVisit, judgement: Judgement, contingency: tuple[str, ...], late_on: date | None
+) -> str:
     """Say by when it must be done, what the packs ask after a failed attempt, and what to do (E.4)."""
     if visit.kind not in _IN_PERSON:
         return ""
-    rules = [f"{judgement.says[clause]} ({clause})" for clause in contingency if clause in judgement.says]
-    by = f"The last day in time is {full_day(visit.due)}."
+    rules = [f"{judgement.says[id_].rstrip('.')} ({id_})." for id_ in contingency if id_ in judgement.says]
+    by = f"The last day in time {'was' if late_on else 'is'} {full_day(visit.due)}."
     do = "Record the attempt today with the reason, and ring your manager if the next try may come too late."
-    return " ".join([by, *(rule if rule.endswith(".") else f"{rule}." for rule in rules), do])
+    return " ".join([by, *rules, do])
 
 
 def _call(visit: DueVisit, people: People) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ interviews kept here follow a child's going missing.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bot.policy.judgement import ClauseDue, DueVisit
@@ -133,7 +133,14 @@ def counted(clause: ClauseDue) -> str:
     anchor = f"{_BASE.get(clause.base_is, f'the {clause.base_is}')} on {_moment(clause.base, clause)}"
     if not clause.step or clause.step.split()[0] == "0":
         return f"on the day of {anchor}" if clause.step else f"from {anchor}"
-    return f"{clause.step} after {anchor}"
+    return f"{clause.step} after {anchor}{', and no later than the rest ask' if _cut_short(clause) else ''}"
+
+
+def _cut_short(clause: ClauseDue) -> bool:
+    """Tell a retry that the other clauses do not leave its days: due before they pass (B.7)."""
+    number, *unit = clause.step.split()
+    in_days = bool(unit) and unit[-1] in {"day", "days"}
+    return in_days and number.isdigit() and clause.due - clause.base.date() < timedelta(days=int(number))
 
 
 def _moment(base: datetime, clause: ClauseDue) -> str:

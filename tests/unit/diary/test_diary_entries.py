@@ -145,6 +145,10 @@ def test_e4_the_text_says_by_when_and_when_to_try_again():
     assert f"{SAYS['B.7']} (B.7)." in said
 
 
+def test_e4_once_late_the_text_says_which_day_was_the_last():
+    assert "was Fri 27 Nov 2026" in only(wanted(late())).body.if_no_access
+
+
 def test_e4_without_a_retry_clause_the_text_still_says_what_to_do():
     assert "ring your manager" in only(wanted(visit(), says={})).body.if_no_access
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -99,3 +100,11 @@ def test_a_clause_says_how_its_date_was_counted():
 def test_a_clause_that_counts_hours_says_the_time_it_counts_from():
     timed = clause("48 hours", "start", datetime(2026, 11, 22, 14, 30))
     assert words.counted(timed) == "48 hours after the start on Fri 20 Nov 2026 14:30"
+
+
+def test_b7_a_retry_that_the_other_clauses_cut_short_says_so():
+    cut = ClauseDue(
+        "B.7", date(2026, 11, 20), None, "says", datetime(2026, 11, 19), "attempt", "2 working days"
+    )
+    assert words.counted(cut).endswith(", and no later than the rest ask")
+    assert words.counted(replace(cut, due=date(2026, 11, 23))).endswith("the attempt on Thu 19 Nov 2026")
