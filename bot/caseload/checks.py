@@ -13,7 +13,8 @@ import numpy as np
 import polars as pl
 
 from bot.caseload.cells import IDENTIFIER
-from bot.caseload.reading import MOST_SHOWN, Reading
+from bot.caseload.findings import MOST_SHOWN
+from bot.caseload.reading import Reading
 from bot.caseload.sheet import ROW
 from bot.errors import Effect, Problem
 
@@ -35,15 +36,15 @@ class Desk:
 
     def set_aside(self, bad: pl.Expr, column: str, what: Words, mend: str) -> None:
         """Take the rows out of which ``bad`` is true."""
-        if self._tell(bad, column, what, mend, "row set aside"):
-            self.frame = self.frame.filter(~bad.fill_null(value=False))
+        rows = self._tell(bad, column, what, mend, "row set aside")
+        if rows is not None:
+            self.frame = self.frame.filter(~rows)
 
     def ignore(self, bad: pl.Expr, column: str, what: Words, mend: str) -> None:
         """Make the value null where ``bad`` is true."""
-        if self._tell(bad, column, what, mend, "value ignored"):
-            self.frame = self.frame.with_columns(
-                pl.when(~bad.fill_null(value=False)).then(pl.col(column)).alias(column)
-            )
+        rows = self._tell(bad, column, what, mend, "value ignored")
+        if rows is not None:
+            self.frame = self.frame.with_columns(pl.when(~rows).then(pl.col(column)).alias(column))
 
     def warn(self, bad: pl.Expr, column: str, what: Words, mend: str) -> None:
         """Keep the row, and say what is the matter with it."""
@@ -67,14 +68,25 @@ class Desk:
         )
         self.frame = self.frame.unique(key, keep="first", maintain_order=True)
 
-    def _tell(self, bad: pl.Expr, column: str, what: Words, mend: str, effect: Effect) -> bool:
-        found = self.frame.lazy().filter(bad).select(ROW, pl.col(column).cast(pl.String)).collect()
+    def not_among(self, column: str, ids: pl.Series) -> pl.Expr:
+        """Whether a filled cell is none of the ids."""
+        cells = self.frame[column]
+        if len(cells) < len(ids) // 2:
+            # A few cells among many ids: keep of the ids those that are asked for, since looking is dear.
+            ids = ids.filter(ids.is_in(cells.unique().implode()))
+        return ~pl.col(column).is_in(ids.implode())
+
+    def _tell(self, bad: pl.Expr, column: str, what: Words, mend: str, effect: Effect) -> pl.Series | None:
+        rows = self.frame.select(bad.fill_null(value=False).alias("bad")).to_series()
+        if not rows.any():
+            return None
+        found = self.frame.select(ROW, pl.col(column)).filter(rows)
         told = [
-            (row, what if isinstance(what, str) else what(value))
+            (row, what if isinstance(what, str) else what(str(value)))
             for row, value in found.head(MOST_SHOWN).iter_rows()
         ]
         self._list(told, found.height, column, mend, effect)
-        return found.height > 0
+        return rows
 
     def _list(self, told: list[tuple[int, str]], count: int, column: str, mend: str, effect: Effect) -> None:
         self.problems.extend(
@@ -90,11 +102,6 @@ def _may_have_doubles(ids: pl.Series) -> bool:
     """Sorting hashes is many times quicker than comparing text; equal hashes are looked at again."""
     hashes = np.sort(ids.hash().to_numpy())
     return bool((hashes[1:] == hashes[:-1]).any())
-
-
-def not_among(column: str, ids: pl.Series) -> pl.Expr:
-    """Whether a filled cell is none of the ids."""
-    return ~pl.col(column).is_in(ids.implode())
 
 
 def unknown(file: str) -> Callable[[str], str]:

@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from bot.caseload.checks import Desk, dated, not_among, unknown
+from bot.caseload.checks import Desk, dated, unknown
 from bot.errors import Problem
 
 _CHILD_MEND = "Add the child to children, or correct the id."
@@ -24,11 +24,14 @@ def cross_check(desks: Mapping[str, Desk], today: date) -> None:
     _workers(desks["workers"])
     children, workers = desks["children"].frame["child_id"], desks["workers"].frame["worker_id"]
     for name in ("episodes", "visits", "away", "requests", "approvals", "supervisions"):
-        desks[name].set_aside(not_among("child_id", children), "child_id", unknown("children"), _CHILD_MEND)
+        desk = desks[name]
+        desk.set_aside(desk.not_among("child_id", children), "child_id", unknown("children"), _CHILD_MEND)
     for name in ("absences", "supervisions"):
-        desks[name].set_aside(not_among("worker_id", workers), "worker_id", unknown("workers"), _WORKER_MEND)
+        desk = desks[name]
+        desk.set_aside(desk.not_among("worker_id", workers), "worker_id", unknown("workers"), _WORKER_MEND)
     for name, column in (("episodes", "worker_id"), ("visits", "worker_id"), ("absences", "buddy_id")):
-        desks[name].ignore(not_among(column, workers), column, unknown("workers"), _WORKER_MEND)
+        desk = desks[name]
+        desk.ignore(desk.not_among(column, workers), column, unknown("workers"), _WORKER_MEND)
     _episodes(desks["episodes"])
     _visits(desks["visits"], today)
     _absences(desks["absences"])
@@ -53,7 +56,7 @@ def _workers(desk: Desk) -> None:
         )
     ids = desk.frame["worker_id"]
     for column in ("manager_id", "buddy_id"):
-        desk.ignore(not_among(column, ids), column, unknown("workers"), _WORKER_MEND)
+        desk.ignore(desk.not_among(column, ids), column, unknown("workers"), _WORKER_MEND)
     desk.ignore(
         pl.col("buddy_id") == pl.col("worker_id"),
         "buddy_id",
@@ -107,7 +110,7 @@ def _absences(desk: Desk) -> None:
 
 def _risks(desk: Desk, households: pl.Series) -> None:
     desk.warn(
-        not_among("household_id", households.drop_nulls()),
+        desk.not_among("household_id", households.drop_nulls()),
         "household_id",
         "no child lives in this household: nobody will be told of the risk",
         "Correct the household_id here, or fill it for the children who live there.",

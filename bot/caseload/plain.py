@@ -195,6 +195,16 @@ TABLES: Mapping[str, Table] = {
 
 def read(path: Path, today: date) -> model.Caseload:
     """Read a folder of CSV files or a workbook; refuse only where there is nothing to go by."""
+    try:
+        return _read(path, today)
+    except OSError as error:
+        raise Refused(
+            f"{error.filename or path} cannot be read ({error.strerror}). See that it is not open in another "
+            "program and that the account this runs under may read it."
+        ) from error
+
+
+def _read(path: Path, today: date) -> model.Caseload:
     sources, problems = _sources(path)
     refusals = [_absent(name, path) for name in REQUIRED_FILES if name not in sources]
     readings: dict[str, Reading] = {}
@@ -212,7 +222,7 @@ def read(path: Path, today: date) -> model.Caseload:
         found = [problem for reading in readings.values() for problem in reading.problems]
         raise Refused(_refusal(path, refusals), (*refusals, *problems, *found))
     desks = {
-        name: Desk.of(readings[name]) if name in readings else Desk(name, _empty(table))
+        name: Desk.of(readings.pop(name)) if name in readings else Desk(name, _empty(table))
         for name, table in TABLES.items()
     }
     cross_check(desks, today)

@@ -15,11 +15,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from bot.caseload.cells import Cell, Column, Values
+from bot.caseload.findings import Finding, in_words
 from bot.caseload.sheet import ROW, Sheet, Source, position
-from bot.errors import Effect, Problem
-
-MOST_SHOWN = 5_000
-"""Of one fault in one column so many cells are listed singly, and one line tells of the rest."""
+from bot.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def _read_sheet(sheet: Sheet, table: Table) -> Reading | None:
     if refusals:
         return Reading(sheet.where, _nothing(table), (*sheet.problems, *problems), tuple(refusals))
     frames: list[pl.DataFrame] = []
-    findings: list[_Finding] = []
+    findings: list[Finding] = []
     rows = 0
     for batch in sheet.batches():
         rows += batch.height
@@ -76,8 +74,17 @@ def _read_sheet(sheet: Sheet, table: Table) -> Reading | None:
         findings.extend(found)
     if sheet.rows is not None and rows < sheet.rows:
         return None
-    whole = pl.concat(frames) if frames else _nothing(table)
-    return Reading(sheet.where, whole, (*sheet.problems, *problems, *_problems(sheet.where, findings)))
+    whole = _joined(frames) if frames else _nothing(table)
+    return Reading(sheet.where, whole, (*sheet.problems, *problems, *in_words(sheet.where, findings)))
+
+
+def _joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """One frame in one piece, column by column, so that no more than a column is ever held twice."""
+    columns = pl.concat(frames, rechunk=False).get_columns()
+    frames.clear()
+    for index, column in enumerate(columns):
+        columns[index] = column.rechunk()
+    return pl.DataFrame(columns)
 
 
 # --- the header --------------------------------------------------------------------------------------------
@@ -150,15 +157,6 @@ def _missing_column(line: str, name: str, sheet: Sheet) -> Problem:
 # --- the cells ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """Cells of one column in which the same thing is wrong: ``rows`` has row and found (null: blank)."""
-
-    column: Column
-    effect: Effect
-    rows: pl.DataFrame
-
-
 def _values_of(cell: Cell, *, guarded: bool) -> Values:
     return cell.guarded if guarded and cell.guarded is not None else cell.values
 
@@ -171,7 +169,7 @@ def _nothing(table: Table) -> pl.DataFrame:
 
 def _read_batch(
     batch: pl.DataFrame, layout: Sequence[_Place], sheet: Sheet
-) -> tuple[pl.DataFrame, list[_Finding]]:
+) -> tuple[pl.DataFrame, list[Finding]]:
     expressions = {
         place.column.name: _values_of(place.column.cell, guarded=sheet.guarded)(
             place.column.name, pl.col(place.cells) if place.cells else pl.lit(None, pl.String)
@@ -179,7 +177,7 @@ def _read_batch(
         for place in layout
     }
     frame = batch.select(pl.col(ROW), *(each for group in expressions.values() for each in group))
-    findings: list[_Finding] = []
+    findings: list[Finding] = []
     aside: pl.Series | None = None
     for place in layout:
         if place.cells is None:
@@ -236,10 +234,10 @@ def _second_try(
     return frame.with_columns(read)
 
 
-def _unreadable(rows: pl.Series, raw: pl.Series, unread: pl.Series, column: Column) -> _Finding:
+def _unreadable(rows: pl.Series, raw: pl.Series, unread: pl.Series, column: Column) -> Finding:
     sets_aside = column.required or column.unreadable == "row"
     found = pl.DataFrame([rows.filter(unread), raw.filter(unread).str.strip_chars().alias("found")])
-    return _Finding(column, "row set aside" if sets_aside else "value ignored", found)
+    return Finding(column, "row set aside" if sets_aside else "value ignored", found)
 
 
 def _lacking(value: pl.Series, unread: pl.Series | None, column: Column) -> pl.Series | None:
@@ -248,7 +246,7 @@ def _lacking(value: pl.Series, unread: pl.Series | None, column: Column) -> pl.S
     return unread if column.unreadable == "row" else None
 
 
-def _blank_requireds(batch: pl.DataFrame, layout: Sequence[_Place], width: int) -> Iterator[_Finding]:
+def _blank_requireds(batch: pl.DataFrame, layout: Sequence[_Place], width: int) -> Iterator[Finding]:
     wholly_blank = batch.select(
         ~pl.any_horizontal(
             [(pl.col(position(i)).str.strip_chars() != "").fill_null(value=False) for i in range(width)]
@@ -259,46 +257,8 @@ def _blank_requireds(batch: pl.DataFrame, layout: Sequence[_Place], width: int) 
             blank = ~_filled(batch[place.cells]) & ~wholly_blank
             if blank.any():
                 rows = batch[ROW].filter(blank)
-                yield _Finding(
+                yield Finding(
                     place.column,
                     "row set aside",
                     pl.DataFrame([rows, pl.Series("found", [None] * len(rows), dtype=pl.String)]),
                 )
-
-
-# --- the words ---------------------------------------------------------------------------------------------
-
-
-def _problems(where: str, findings: Iterable[_Finding]) -> list[Problem]:
-    """Findings in words, by row; beyond MOST_SHOWN of a kind one line stands for the rest."""
-    by_kind: dict[tuple[str, bool], list[_Finding]] = {}
-    for finding in findings:
-        blank = bool(finding.rows["found"].null_count())
-        by_kind.setdefault((finding.column.name, blank), []).append(finding)
-    told: list[tuple[int, Problem]] = []
-    for alike in by_kind.values():
-        column, effect = alike[0].column, alike[0].effect
-        rows = pl.concat([finding.rows for finding in alike])
-        for row, found in rows.head(MOST_SHOWN).iter_rows():
-            told.append((row, _problem(f"{where}:{row}:{column.name}", column, found, effect)))
-        if rows.height > MOST_SHOWN:
-            told.append((rows[ROW][-1], _summary(where, column, rows[ROW][MOST_SHOWN:], effect)))
-    return [problem for _, problem in sorted(told, key=lambda each: each[0])]
-
-
-def _problem(where: str, column: Column, found: str | None, effect: Effect) -> Problem:
-    if found is None:
-        return Problem(where, "blank, but it must be filled", column.cell.wanted, effect)
-    what = f"{column.cell.shown(found)} {column.cell.fault_of(found)}"
-    if column.unreadable == "yes":
-        what += "; taken as yes until it is mended"
-    return Problem(where, what, column.cell.wanted, effect)
-
-
-def _summary(where: str, column: Column, rows: pl.Series, effect: Effect) -> Problem:
-    return Problem(
-        f"{where}:{rows[0]}-{rows[-1]}:{column.name}",
-        f"{len(rows):,} more cells like those before, from row {rows[0]} to row {rows[-1]}",
-        column.cell.wanted,
-        effect,
-    )

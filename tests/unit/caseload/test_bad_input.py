@@ -50,6 +50,17 @@ def test_a_path_that_is_not_there_is_refused(tmp_path):
         plain.read(tmp_path / "nowhere", TODAY)
 
 
+def test_a_file_that_another_program_holds_is_refused(read_with, monkeypatch: pytest.MonkeyPatch):
+    def held(path: Path, *_: object, **__: object):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("bot.caseload.csvfile._look", held)
+    with pytest.raises(
+        Refused, match=r"children\.csv cannot be read \(Permission denied\).*not open in another"
+    ):
+        read_with()
+
+
 def test_a_file_of_another_kind_is_refused(tmp_path):
     (tmp_path / "caseload.docx").write_bytes(b"PK")
     with pytest.raises(Refused, match=r"neither a folder of CSV files nor an \.xlsx workbook"):
@@ -549,7 +560,7 @@ def test_a_risk_at_a_household_without_children_is_told_and_kept(read_with):
 
 
 def test_beyond_a_number_the_rest_is_told_in_one_line(read_with, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("bot.caseload.reading.MOST_SHOWN", 3)
+    monkeypatch.setattr("bot.caseload.findings.MOST_SHOWN", 3)
     rows = "".join(f"V{i},C1,04/12/2026,failed,,,no\n" for i in range(10))
     caseload = read_with(visits=VISITS + rows)
     assert [problem.where for problem in caseload.problems] == [
