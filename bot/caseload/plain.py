@@ -222,7 +222,9 @@ def _read(path: Path, today: date) -> model.Caseload:
         found = [problem for reading in readings.values() for problem in reading.problems]
         raise Refused(_refusal(path, refusals), (*refusals, *problems, *found))
     desks = {
-        name: Desk.of(readings.pop(name)) if name in readings else Desk(name, _empty(table))
+        name: Desk.of(readings.pop(name))
+        if name in readings
+        else Desk(name, pl.DataFrame(schema=table.schema))
         for name, table in TABLES.items()
     }
     cross_check(desks, today)
@@ -280,10 +282,6 @@ def _no_children(where: str) -> Problem:
 def _refusal(path: Path, refusals: Sequence[Problem]) -> str:
     lines = "\n".join(f"  {refusal}" for refusal in refusals)
     return f"The caseload at {path} cannot be used:\n{lines}"
-
-
-def _empty(table: Table) -> pl.DataFrame:
-    return pl.DataFrame(schema=table.schema)
 
 
 def _caseload(desks: Mapping[str, Desk], problems: Sequence[Problem], path: Path) -> model.Caseload:
