@@ -95,10 +95,6 @@ class Compiled:
             for clause in pack.clauses:
                 yield Part(number, pack, clause)
 
-    def in_force(self, today: date) -> Iterator[Part]:
-        """Every clause that holds today."""
-        return (part for part in self.parts() if part.clause.holds_on(today))
-
 
 def compile_packs(packs: Sequence[Pack]) -> Compiled:
     """Number the clauses of the packs chosen."""

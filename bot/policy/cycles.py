@@ -50,7 +50,7 @@ def closed(history: History) -> pl.DataFrame:
     scene = history.scene
     recent = recent_from(scene.today)
     scopes: dict[tuple[Counting, str, str | None, bool], list[pl.LazyFrame]] = {}
-    for part in history.compiled.parts():
+    for part in history.parts():
         pack, clause = part.pack, part.clause
         for clock in clause.clocks:
             if clock.owes == "decision" or clock.together:
@@ -123,10 +123,7 @@ def recorded(history: History) -> pl.DataFrame:
     """(child, vi, seen_on) of every record finalised in the last weeks, where a pack asks for recording."""
     scene = history.scene
     kinds = {
-        kind
-        for part in history.compiled.parts()
-        if part.clause.recording
-        for kind in part.pack.kinds_of(part.clause)
+        kind for part in history.parts() if part.clause.recording for kind in part.pack.kinds_of(part.clause)
     }
     schema = {"child": pl.UInt32, "vi": pl.UInt32, "seen_on": pl.Date}
     if not kinds:

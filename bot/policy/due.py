@@ -67,17 +67,15 @@ def judge(caseload: Caseload, packs: Sequence[Pack], today: date, closures: Sequ
 def _claims(history: History) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]]:
     """Every claim, the musts that limits put on an object, and what was found amiss on the way."""
     problems: list[Problem] = []
-    parts = tuple(history.compiled.parts())
+    parts = tuple(history.parts())
     clocks = [clock_claims(history, part, clock) for part in parts for clock in part.clause.clocks]
     recordings = [
-        recording_claims(history, part)
-        for part in history.compiled.in_force(history.scene.today)
-        if part.clause.recording
+        recording_claims(history, part) for part in history.parts_in_force() if part.clause.recording
     ]
     gathered = pl.concat([no_claims(), *clocks, *recordings])
     together = pl.col("ep").is_null()
     standing, floating = [gathered.filter(~together)], [gathered.filter(together)]
-    for part in history.compiled.in_force(history.scene.today):
+    for part in history.parts_in_force():
         if part.clause.own_frequency:
             own, found = own_frequency(history, part, standing[0])
             standing.append(own)
@@ -91,9 +89,7 @@ def _claims(history: History) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]
     settled = settle(history.scene, history.compiled, pl.concat(standing), pl.concat(floating))
     settled = _never_later(history.compiled, settled)
     limited = [
-        limit_claims(history, part, settled)
-        for part in history.compiled.in_force(history.scene.today)
-        if part.clause.limits
+        limit_claims(history, part, settled) for part in history.parts_in_force() if part.clause.limits
     ]
     musts_ = pl.concat([pl.DataFrame(schema=PRESSING), *(must for _, must in limited)])
     return pl.concat([settled, *(claims for claims, _ in limited)]), musts_, problems

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from bot.policy.clauses import FIRST_STAGES, Counting
-from bot.policy.compiled import Compiled
+from bot.policy.compiled import Compiled, Part
 from bot.policy.counting import names_a_setting
 from bot.policy.lookup import look_up
 from bot.policy.scene import Scene, recent_from
@@ -28,6 +28,17 @@ class History:
     after_return: pl.DataFrame
     streams: tuple[Counting, ...]
     cache: dict[tuple[int, bool], pl.DataFrame]
+
+    def parts(self) -> tuple[Part, ...]:
+        """The clauses for whose kinds of plan there is any child."""
+        there = set(self.scene.kinds)
+        return tuple(
+            part for part in self.compiled.parts() if not there.isdisjoint(part.pack.kinds_of(part.clause))
+        )
+
+    def parts_in_force(self) -> tuple[Part, ...]:
+        """Those that hold today."""
+        return tuple(part for part in self.parts() if part.clause.holds_on(self.scene.today))
 
     def number(self, counting: Counting) -> int:
         """The stream that counts so."""

@@ -30,10 +30,7 @@ def musts(
     """``objects`` with the sorted list ``must``; ``pressing`` are musts that limits already put on one."""
     scene = history.scene
     asked = [
-        frame
-        for part in history.compiled.in_force(history.scene.today)
-        if part.clause.must
-        for frame in _asked(history, part)
+        frame for part in history.parts_in_force() if part.clause.must for frame in _asked(history, part)
     ]
     members = (
         claims.lazy()
@@ -153,7 +150,7 @@ def ages_unknown(history: History) -> list[Problem]:
     """Children whose clauses go by age and whose date of birth is not known."""
     unknown = history.scene.episodes.lazy().filter(pl.col("date_of_birth").is_null())
     asked = []
-    for part in history.compiled.parts():
+    for part in history.parts():
         pack, clause = part.pack, part.clause
         words = {c.name for clock in clause.clocks for c in clock.when} | {c.name for c in clause.must_when}
         if words & set(AGE_WORDS):

@@ -58,7 +58,7 @@ def _uncovered(history: History) -> Iterator[Problem]:
 
 def _wrong_roles(history: History) -> Iterator[Problem]:
     roles = history.scene.caseload.workers.select("worker_id", "role")
-    for part in history.compiled.parts():
+    for part in history.parts():
         pack, clause = part.pack, part.clause
         for kind, role in clause.roles.items():
             other = (
@@ -77,7 +77,7 @@ def _wrong_roles(history: History) -> Iterator[Problem]:
 def _no_setting(history: History) -> Iterator[Problem]:
     """Visits that cannot be told apart where each setting has a clock of its own."""
     scene = history.scene
-    for part in history.compiled.parts():
+    for part in history.parts():
         pack, clause = part.pack, part.clause
         for clock in clause.clocks:
             if clock.by != "setting" or not any(word.name == "several_settings" for word in clock.when):
@@ -104,7 +104,7 @@ def _no_setting(history: History) -> Iterator[Problem]:
 
 
 def _no_agreed_frequency(history: History, claims: pl.DataFrame) -> Iterator[Problem]:
-    for part in history.compiled.parts():
+    for part in history.parts():
         clause = part.clause
         for clock in clause.clocks:
             for stage in clock.steps:

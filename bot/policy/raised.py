@@ -24,7 +24,7 @@ RAISED: dict[str, pl.DataType | type[pl.DataType]] = {
 def raised(history: History, claims: pl.DataFrame, objects: pl.DataFrame) -> pl.DataFrame:
     """One row a child and clause: who is told (for a restricted child the manager in place of the IRO)."""
     found = [pl.LazyFrame(schema=RAISED)]
-    for part in history.compiled.in_force(history.scene.today):
+    for part in history.parts_in_force():
         for place, rule in enumerate(part.clause.concerns):
             asked = Asked(history, part, rule, claims, objects)
             rows = SITUATIONS[rule.when](asked)
@@ -105,7 +105,7 @@ def in_words(history: History, open_: pl.DataFrame) -> tuple[Concern, ...]:
     """Every open concern as a value."""
     rules = {
         (history.compiled.clause(part.clause.id), place): (part.clause, rule)
-        for part in history.compiled.parts()
+        for part in history.parts()
         for place, rule in enumerate(part.clause.concerns)
     }
     child_ids = history.scene.children["child_id"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 
 import polars as pl
 
@@ -37,6 +37,11 @@ class Scene:
     worker_ids: pl.Series
     settings: pl.Series
     problems: tuple[Problem, ...]
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of plan and placement that there are."""
+        return tuple(self.episodes["kind"].unique())
 
     def visit(self, number: pl.Expr | str, column: str) -> pl.Expr:
         """A column of ``looks`` at the visit numbers of another frame."""

@@ -23,7 +23,7 @@ def uncounted(history: History, claims: pl.DataFrame) -> pl.DataFrame:
     )["late"]
     pairs = history.belongs.filter(late.gather(history.belongs["vi"]))
     found = []
-    for part in history.compiled.parts():
+    for part in history.parts():
         pack, clause = part.pack, part.clause
         for clock in clause.clocks:
             if clock.owes not in {"visit", "contact"} or clock.after_end or clock.together:
