@@ -156,7 +156,7 @@ def _body(connection: Connection, sender: str, message: Message, reference: str)
     built.single_value_extended_properties.append({"id": REFERENCE_PROPERTY, "value": reference})
     body: Json = built.to_api_data()
     for attached in body.get("attachments", ()):
-        attached["contentType"] = "image/png"  # O365 leaves it out, and no reader shows an unknown type inline
+        attached["contentType"] = "image/png"  # O365 leaves it out, and then no reader shows it inline
     return {name: value for name, value in body.items() if name not in _UNASKED}
 
 
