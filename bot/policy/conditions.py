@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from bot.caseload.model import UNITS
-from bot.policy.clauses import Condition
+from bot.policy.condition_words import Condition
 from bot.policy.period import Period, add, add_each
 
 if TYPE_CHECKING:

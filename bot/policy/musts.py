@@ -9,8 +9,8 @@ from __future__ import annotations
 import polars as pl
 
 from bot.errors import Problem
-from bot.policy.clauses import Condition
 from bot.policy.compiled import Compiled, Part, counting, in_scope
+from bot.policy.condition_words import Condition
 from bot.policy.conditions import AGE_WORDS, select
 from bot.policy.counting import BOXES
 from bot.policy.history import History

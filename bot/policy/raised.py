@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from bot.policy.asked import Asked
 from bot.policy.compiled import KINDS
-from bot.policy.concerns import SITUATIONS, Asked
+from bot.policy.concerns import SITUATIONS
 from bot.policy.history import History
 from bot.policy.judgement import Concern
 from bot.policy.lookup import look_up
