@@ -6,7 +6,7 @@ A mailbox whose list could not be read whole has no plan, and so gets no write.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from bot.diary.actions import Action, Change, Create, Known, Remove, Seen, Untag, Write
@@ -120,49 +120,15 @@ def _owners(snapshot: Snapshot) -> dict[str, str]:
 
 
 def as_seen(one: Standing) -> Seen:
-    """What Outlook shows, as planning takes it."""
-    return Seen(
-        one.id,
-        one.etag,
-        one.key,
-        one.subject,
-        one.starts,
-        one.ends,
-        one.all_day,
-        one.categories,
-        one.alarm_minutes,
-    )
+    """What Outlook shows, as planning takes it: the same names, so that neither room needs the other."""
+    return Seen(**asdict(one))
 
 
 def as_known(row: LedgerRow) -> Known:
     """What the store remembers, as planning takes it."""
-    return Known(
-        mailbox=row.mailbox,
-        key=row.key,
-        generation=row.generation,
-        state=row.state,
-        event_id=row.event_id,
-        etag=row.etag,
-        due=row.due,
-        placed=row.placed,
-        digest=row.digest,
-        achieved=row.achieved,
-        placing=row.placing,
-    )
+    return Known(**asdict(row))
 
 
 def as_row(known: Known) -> LedgerRow:
     """What planning says to remember, as the store takes it."""
-    return LedgerRow(
-        mailbox=known.mailbox,
-        key=known.key,
-        generation=known.generation,
-        state=known.state,
-        event_id=known.event_id,
-        etag=known.etag,
-        due=known.due,
-        placed=known.placed,
-        digest=known.digest,
-        achieved=known.achieved,
-        placing=known.placing,
-    )
+    return LedgerRow(**asdict(known))
