@@ -27,7 +27,7 @@ from bot.settings_file import load
 
 
 def plan(config: Path, now: datetime, *, as_json: bool, save: Path | None, only: Sequence[str]) -> None:
-    """Print what a run would do now. Nothing is written, to Outlook or to the store's ledger."""
+    """Print what a run would do now; exit 1 where problems were found. Nothing is written anywhere."""
     with _world(config) as world:
         snapshot = read_world(world, now)
         known = set(snapshot.caseload.workers["worker_id"])
@@ -55,7 +55,7 @@ def plan(config: Path, now: datetime, *, as_json: bool, save: Path | None, only:
     errors = [*(str(error) for error in plans.unread.values()), *_refusals(plans)]
     for error in errors:
         warn(error, style="bold")
-    if errors:
+    if errors or snapshot.problems or plans.unplaced:
         raise typer.Exit(1)
 
 
