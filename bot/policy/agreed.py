@@ -5,30 +5,40 @@ from __future__ import annotations
 import polars as pl
 
 from bot.errors import Problem
+from bot.policy.clauses import Counting
 from bot.policy.clocks import agreed_known, own_date
 from bot.policy.compiled import BASES, KINDS, Part, as_claims, counting, in_scope
 from bot.policy.history import History
 from bot.policy.period import add
 
-VISIT = KINDS.index("visit")
+VISIT, START = KINDS.index("visit"), BASES.index("start")
 
 
 def own_frequency(history: History, part: Part, claims: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
-    """The child's own frequency, from the anchor of the pack's own clause; never a loosening one."""
+    """The child's own frequency in every open episode of the pack; never later than the pack's own clause."""
     rule = part.clause.own_frequency
     assert rule is not None
     asked = history.scene.episodes.lazy().filter(in_scope(part.pack, part.clause), agreed_known())
-    governing = (
-        claims.lazy()
-        .filter(pl.col("pack") == part.number, pl.col("staged"))
-        .sort("ep", "due")
-        .unique("ep", keep="first", maintain_order=True)
-        .drop("n", "unit", "due_at", "recurring", "then_n", "then_unit", "clause")
+    mine = claims.lazy().filter(pl.col("pack") == part.number)
+    again = mine.filter("staged").sort("ep", "due").unique("ep", keep="first", maintain_order=True)
+    once = (
+        mine.filter(~pl.col("staged"), ~pl.col("recurring"), pl.col("kind") == VISIT)
+        .group_by("ep")
+        .agg(pl.col("due").min())
     )
-    wanted = ("ep", "row", "agreed_every_n", "agreed_unit", "agreed_from", "agreed_reason")
+    alone = _anchored(history, part).join(once, on="ep", how="left")
+    facts = ("ep", "kind", "anchor", "anchor_vi", "due", "longer")
+    governing = pl.concat(
+        [
+            again.select(facts),
+            alone.with_columns(longer=pl.lit(value=False)).join(again, on="ep", how="anti").select(facts),
+        ]
+    )
     found = (
-        governing.join(asked.select(wanted), on="ep")
-        .with_columns(own=own_date(history, pl.col("base").dt.date()))
+        asked.drop("kind")
+        .join(governing, on="ep")
+        .with_columns(own=own_date(history, pl.col("anchor").dt.date()), pack=pl.lit(part.number))
+        .sort("ep")
         .collect()
     )
     problems = []
@@ -44,10 +54,14 @@ def own_frequency(history: History, part: Part, claims: pl.DataFrame) -> tuple[p
             what = f"the reason {given} is not one that {part.clause.id} of {part.pack.name} knows"
             mend = f"Use one of: {', '.join(rule.reasons)}. The frequency runs all the same."
             problems.append(Problem(f"episodes.csv:{row}:agreed_reason", what, mend, "warning"))
-    kept = found.lazy().filter(pl.col("own") <= pl.col("due"), ~pl.col("longer"))
+    kept = found.lazy().filter((pl.col("own") <= pl.col("due")).fill_null(value=True), ~pl.col("longer"))
     made = as_claims(
         kept,
         clause=pl.lit(history.compiled.clause(part.clause.id)),
+        place=pl.lit(None),
+        base=pl.col("anchor"),
+        base_is=pl.when(pl.col("anchor_vi").is_null()).then(START).otherwise(BASES.index("visit")),
+        base_vi=pl.col("anchor_vi"),
         n=pl.col("agreed_every_n"),
         unit=pl.col("agreed_unit"),
         due=pl.col("own"),
@@ -55,6 +69,33 @@ def own_frequency(history: History, part: Part, claims: pl.DataFrame) -> tuple[p
         staged=pl.lit(value=False),
     )
     return made, problems
+
+
+def _anchored(history: History, part: Part) -> pl.LazyFrame:
+    """The last counted visit of each episode, else its start: by the pack's visit clause, if it has one."""
+    ways: dict[str, Counting] = {}
+    for other in history.parts_in_force():
+        clocks = [clock for clock in other.clause.clocks if clock.owes == "visit" and not clock.after_end]
+        if other.number == part.number and clocks:
+            plain = [clock for clock in clocks if clock.by is None and not clock.together]
+            for kind in part.pack.kinds_of(other.clause) if plain else ():
+                ways.setdefault(kind, counting(other.pack, other.clause, plain[0]))
+    kinds: dict[Counting, list[str]] = {}
+    for kind in part.pack.kinds_of(part.clause):
+        kinds.setdefault(ways.get(kind, part.pack.counts), []).append(kind)
+    scene = history.scene
+    return pl.concat(
+        pl.concat([scene.episodes, history.facts(way)], how="horizontal")
+        .lazy()
+        .filter(pl.col("kind").is_in(those))
+        .select(
+            "ep",
+            kind=pl.lit(VISIT, pl.UInt8),
+            anchor=pl.coalesce("last_at", "start"),
+            anchor_vi="last",
+        )
+        for way, those in kinds.items()
+    )
 
 
 def last_counted(history: History, part: Part) -> pl.LazyFrame:

@@ -103,11 +103,14 @@ def _compare(expected: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]]
 
 
 def _as_written(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of ``Dues`` as a case writes it: clauses and concerns as mappings."""
+    """A row of ``Dues`` as a case writes it: clauses and concerns as mappings, several dates as a list."""
+    dates: dict[str, list[date]] = {}
+    for part in row["clauses"]:
+        dates.setdefault(part["id"], []).append(part["due"])
     return {
         **row,
         "due_at": row["due_at"] and row["due_at"].strftime("%Y-%m-%dT%H:%M"),
-        "clauses": {part["id"]: part["due"] for part in row["clauses"]},
+        "clauses": {id_: days[0] if len(days) == 1 else days for id_, days in dates.items()},
         "concerns": {part["id"]: part["to"] for part in row["concerns"]},
     }
 

@@ -140,6 +140,11 @@ class Clock(Stage):
         """The stages, or the clock itself as the only one."""
         return self.stages or (self,)
 
+    @property
+    def asks_several(self) -> bool:
+        """Whether the clock runs only where the child lives in more than one setting."""
+        return any(word.name == "several_settings" for word in self.when)
+
     @model_validator(mode="after")
     def _stages_in_order(self) -> Clock:
         once = [stage.within is not None for stage in self.steps]
@@ -232,6 +237,7 @@ class Clause(Strict):
     counts: CountingChange | None = None
     must: tuple[Must, ...] = ()
     must_when: tuple[MustWhen, ...] = ()
+    must_with: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     concerns: tuple[ConcernRule, ...] = ()
     own_frequency: OwnFrequency | None = None

@@ -48,8 +48,8 @@ def clock_claims(history: History, part: Part, clock: Clock) -> pl.DataFrame:
     for column in clock.closed_by:
         frame = frame.filter(~filled(scene, column))
     frame = _starts(history, pack, clock, frame)
-    if clock.together:
-        frame = _together(history, frame)
+    if clock.together or (clock.by and clock.asks_several):
+        frame = _together(history, frame, by_place=clock.by is not None)
     frame = _anchors(frame)
     steps = _steps(history, clock)
     frame = frame.with_columns(_choice(steps).alias("step")).filter(pl.col("step").is_not_null())
@@ -112,25 +112,25 @@ def clock_of(pack: Pack, id_: str) -> tuple[Clause, Clock]:
     return clause, clause.clocks[0]
 
 
-def _together(history: History, frame: pl.LazyFrame) -> pl.LazyFrame:
-    """One clock over all of a child's episodes: the latest visit in any, else the earliest start."""
+def _together(history: History, frame: pl.LazyFrame, *, by_place: bool) -> pl.LazyFrame:
+    """One clock over all episodes or those of one place: the latest visit, else the earliest start."""
     scene = history.scene
+    whose = ("ep", "worker") if by_place else ()
+    nobody = () if by_place else ("ep", "worker", "place")
     return (
-        frame.sort("child", "from_at")
-        .group_by("child", maintain_order=True)
+        frame.sort("child", "from_at", "ep")
+        .group_by("child", *(["place"] if by_place else []), maintain_order=True)
         .agg(
             pl.col("last").max(),
             pl.col("n").sum(),
-            pl.col("from_at", "from_timed", "from_is", "from_day").first(),
+            pl.col("from_at", "from_timed", "from_is", "from_day", *whose).first(),
             pl.col("agreed_every_n", "agreed_unit", "agreed_from", "agreed_reason").first(),
         )
         .with_columns(
             scene.visit("last", "day").alias("last_day"),
             scene.visit("last", "at").alias("last_at"),
             scene.visit("last", "at_timed").alias("last_timed"),
-            ep=pl.lit(None, pl.UInt32),
-            worker=pl.lit(None, pl.UInt32),
-            place=pl.lit(None, pl.UInt32),
+            *(pl.lit(None, pl.UInt32).alias(name) for name in nobody),
         )
     )
 
@@ -209,12 +209,12 @@ def _again(history: History, clock: Clock, stage: Stage, every: Period) -> Step:
 def _agreed(history: History, rule: AsAgreed) -> tuple[pl.Expr, pl.Expr]:
     """The date by the agreed frequency, and whether this stage takes it."""
     work = history.scene.work
-    own = own_date(history, pl.col("anchor_day"))
-    taken = agreed_known()
+    own, usual = own_date(history, pl.col("anchor_day")), add(pl.col("anchor_day"), rule.instead_of, work)
+    taken = agreed_known() & (usual > pl.col("agreed_from")).fill_null(value=True)
     if rule.reasons:
         taken &= pl.col("agreed_reason").is_in(list(rule.reasons)).fill_null(value=False)
     if rule.only_longer:
-        taken &= own > add(pl.col("anchor_day"), rule.instead_of, work)
+        taken &= own > usual
     return own, taken
 
 
@@ -290,4 +290,6 @@ def _claims(
         then_unit=pl.when(once).then(pl.lit(then.unit if then else None)),
         longer=_pick([step.longer for step in steps]),
         staged=pl.lit(bool(following) and clock.by is None and not clock.together),
+        anchor=pl.col("anchor_at"),
+        anchor_vi=pl.col("last"),
     )

@@ -48,7 +48,10 @@ CLAIM: dict[str, pl.DataType | type[pl.DataType]] = {
     "then_n": pl.Int32,
     "then_unit": pl.UInt8,
     "longer": pl.Boolean,
-    "staged": pl.Boolean,
+    "staged": pl.Boolean,  # of a clock that recurs: the child's own frequency is held against it
+    "limit": pl.Boolean,
+    "anchor": pl.Datetime("us"),  # what the child's own frequency counts from
+    "anchor_vi": pl.UInt32,
 }
 
 
@@ -58,7 +61,8 @@ def no_claims() -> pl.DataFrame:
 
 
 def as_claims(frame: pl.LazyFrame, **columns: pl.Expr) -> pl.DataFrame:
-    """Claims from a frame; columns not given or not there are null."""
+    """Claims from a frame; columns not given or not there are null, ``limit`` false."""
+    columns.setdefault("limit", pl.lit(value=False))
     there = set(frame.collect_schema().names())
     made = []
     for name, kind in CLAIM.items():

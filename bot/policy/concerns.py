@@ -102,7 +102,8 @@ def _planned_too_late(asked: Asked) -> pl.LazyFrame:
     others = (
         asked.claims.lazy()
         .filter(
-            pl.col("kind") == KINDS.index("visit"), pl.col("clause") != asked.number_of(asked.part.clause.id)
+            (pl.col("kind") == KINDS.index("visit")) | pl.col("was_visit"),
+            pl.col("clause") != asked.number_of(asked.part.clause.id),
         )
         .group_by("child")
         .agg(pl.col("due").min())

@@ -83,6 +83,7 @@ def _ids(pack: Pack) -> Iterator[Found]:
 def _references(pack: Pack, place: int, clause: Clause) -> Iterator[Found]:
     there = {id_ for other in pack.clauses for id_ in other.every_id}
     refers = [id_ for rule in clause.concerns for id_ in rule.of_clauses]
+    refers += clause.must_with
     refers += clause.after_attempt.latest_among if clause.after_attempt else ()
     for clock in clause.clocks:
         refers += [id_ for id_ in (clock.starts.else_first_counted_by, clock.starts.else_due_of) if id_]

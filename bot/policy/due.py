@@ -72,7 +72,7 @@ def _claims(history: History) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]
     recordings = [
         recording_claims(history, part) for part in history.parts_in_force() if part.clause.recording
     ]
-    gathered = pl.concat([no_claims(), *clocks, *recordings])
+    gathered = _least_of_versions(history.compiled, pl.concat([no_claims(), *clocks, *recordings]))
     together = pl.col("ep").is_null()
     standing, floating = [gathered.filter(~together)], [gathered.filter(together)]
     for part in history.parts_in_force():
@@ -92,7 +92,22 @@ def _claims(history: History) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]
         limit_claims(history, part, settled) for part in history.parts_in_force() if part.clause.limits
     ]
     musts_ = pl.concat([pl.DataFrame(schema=PRESSING), *(must for _, must in limited)])
-    return pl.concat([settled, *(claims for claims, _ in limited)]), musts_, problems
+    every = pl.concat([settled, *(claims for claims, _ in limited)])
+    return _never_later(history.compiled, every), musts_, problems
+
+
+def _least_of_versions(compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
+    """Of a clause with versions the earliest date that any of them gives; the rest are none."""
+    ids = {id_ for part in compiled.parts() if part.clause.in_force for id_ in part.clause.every_id}
+    if not ids:
+        return claims
+    versioned = pl.col("clause").is_in([compiled.clause(id_) for id_ in ids])
+    least = (
+        claims.filter(versioned)
+        .sort("due")
+        .unique(["child", "ep", "place", "kind", "clause"], keep="first", maintain_order=True)
+    )
+    return pl.concat([claims.filter(~versioned), least])
 
 
 def _never_later(compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:

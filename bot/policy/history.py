@@ -127,8 +127,6 @@ def holding(scene: Scene, spans: pl.LazyFrame) -> pl.DataFrame:
 
 
 def _same_setting(scene: Scene, pairs: pl.DataFrame) -> pl.Series:
-    frame = pairs.select(
-        same=(look_up(scene.episodes["setting"], "ep") == scene.raw("vi", "setting")).fill_null(value=False)
-        | look_up(scene.episodes["setting"].is_null(), "ep")
-    )
-    return frame["same"]
+    """Whether each visit was in its episode's setting; not where either is unknown."""
+    same = (look_up(scene.episodes["setting"], "ep") == scene.raw("vi", "setting")).fill_null(value=False)
+    return pairs.select(same=same)["same"]

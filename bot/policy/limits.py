@@ -30,10 +30,11 @@ def limit_claims(history: History, part: Part, claims: pl.DataFrame) -> tuple[pl
                 kind=pl.lit(VISIT),
                 clause=pl.lit(history.compiled.clause(part.clause.id)),
                 pack=pl.lit(part.number),
-                due=pl.col("limit"),
+                due=pl.col("by"),
                 n=pl.lit(limit.at_least_every.n),
                 unit=pl.lit(limit.at_least_every.unit),
                 recurring=pl.lit(value=False),
+                limit=pl.lit(value=True),
             )
         )
         musts.append(pressing.select(*OBJECT, must=pl.lit(limit.must)))
@@ -49,33 +50,37 @@ def _pressing(
 ) -> pl.DataFrame:
     standing = _standing(history, part, limit, objects)
     standing = standing.with_columns(
-        limit=add(pl.col("base").dt.date(), limit.at_least_every, history.scene.work),
+        by=add(pl.col("base").dt.date(), limit.at_least_every, history.scene.work),
         later=pl.max_horizontal("due", pl.lit(history.scene.today)),
     )
     standing = _near(standing, claims)
     visits = claims.filter(pl.col("kind") == VISIT)
     work = history.scene.work
     after = add_each(pl.col("later"), pl.col("n"), pl.col("unit"), work)
-    governing = (
+    owed = (
         visits.lazy()
-        .filter("recurring")
-        .select(*OBJECT, "n", "unit", claim_due="due")
+        .select(*OBJECT, "recurring", "n", "unit", "then_n", "then_unit", claim_due="due")
         .join(standing.lazy(), on=OBJECT, nulls_equal=True)
         .filter(pl.col("claim_due") == pl.col("due"))
+    )
+    governing = (
+        owed.filter("recurring")
         .with_columns(after=after)
         .group_by(OBJECT)
         .agg(governing=pl.col("after").min())
     )
-    running = pl.concat(
-        [
-            visits.lazy().filter("recurring").select("child", "n", "unit"),
-            visits.lazy()
-            .filter(pl.col("then_n").is_not_null())
-            .select("child", n="then_n", unit="then_unit"),
-        ]
+    following = owed.filter(pl.col("then_n").is_not_null()).select(
+        *OBJECT, "later", n="then_n", unit="then_unit"
+    )
+    running = (
+        visits.lazy()
+        .filter("recurring")
+        .select("child", "n", "unit")
+        .join(standing.lazy().select(*OBJECT, "later"), on="child")
+        .select(*OBJECT, "later", "n", "unit")
     )
     shortest = (
-        running.join(standing.lazy().select(*OBJECT, "later"), on="child")
+        pl.concat([running, following])
         .with_columns(after=after)
         .group_by(OBJECT)
         .agg(shortest=pl.col("after").min())
@@ -85,9 +90,7 @@ def _pressing(
         .join(governing, on=OBJECT, how="left", nulls_equal=True)
         .join(shortest, on=OBJECT, how="left", nulls_equal=True)
         .filter(
-            (pl.col("limit") < pl.coalesce("governing", "shortest")).fill_null(
-                pl.col("limit") <= pl.col("due")
-            )
+            (pl.col("by") < pl.coalesce("governing", "shortest")).fill_null(pl.col("by") <= pl.col("due"))
         )
         .collect()
     )
@@ -97,7 +100,7 @@ def _near(standing: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
     """Those whose limit could press under the longest interval there is; spares the sums of the others."""
     intervals = claims.select("n", "unit").unique().drop_nulls()
     longest = max((LONGEST_DAY[unit] * n for n, unit in intervals.iter_rows()), default=0)
-    return standing.filter(pl.col("limit") <= pl.col("later") + pl.duration(days=longest + 31))
+    return standing.filter(pl.col("by") <= pl.col("later") + pl.duration(days=longest + 31))
 
 
 def _standing(history: History, part: Part, limit: Limit, objects: pl.DataFrame) -> pl.DataFrame:

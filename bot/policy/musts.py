@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from bot.errors import Problem
+from bot.policy.agreed import last_counted
 from bot.policy.compiled import Compiled, Part, counting, in_scope
 from bot.policy.condition_words import Condition
 from bot.policy.conditions import AGE_WORDS, select
@@ -29,13 +30,11 @@ def musts(
 ) -> pl.DataFrame:
     """``objects`` with the sorted list ``must``; ``pressing`` are musts that limits already put on one."""
     scene = history.scene
-    asked = [
-        frame for part in history.parts_in_force() if part.clause.must for frame in _asked(history, part)
-    ]
-    members = (
+    asked = [part for part in history.parts_in_force() if part.clause.must]
+    listed = (
         claims.lazy()
-        .filter(pl.col("kind").is_in([VISIT, CONTACT]), pl.col("ep").is_not_null())
-        .select(*OBJECT, "ep")
+        .filter(pl.col("kind").is_in([VISIT, CONTACT]))
+        .select(*OBJECT, "ep", "pack", "clause")
         .unique()
     )
     later = objects.lazy().select(*OBJECT, by=pl.max_horizontal("due", pl.lit(scene.today)))
@@ -45,7 +44,7 @@ def musts(
     ]
     if asked:
         rows = (
-            members.join(pl.concat(asked), on="ep")
+            pl.concat([_asked(history, part, listed) for part in asked])
             .join(later, on=OBJECT, nulls_equal=True)
             .join(ages, on="child")
             .filter(_of_age(scene.today))
@@ -89,8 +88,11 @@ def _kept_while_away(compiled: Compiled) -> set[str]:
     }
 
 
-def _asked(history: History, part: Part) -> list[pl.LazyFrame]:
-    """(episode, must bit, from which age, under which age) of one clause."""
+def _asked(history: History, part: Part, listed: pl.LazyFrame) -> pl.LazyFrame:
+    """(object, must bit, from which age, under which age) of one clause.
+
+    With the clauses it names, or its own clocks, it asks by episode; else of every visit of the pack's.
+    """
     pack, clause = part.pack, part.clause
     scene = history.scene
     frame = pl.concat([scene.episodes, history.facts(counting(pack, clause))], how="horizontal").lazy()
@@ -99,26 +101,39 @@ def _asked(history: History, part: Part) -> list[pl.LazyFrame]:
     plain = [c for c in conditions if c.name not in (*ON_OBJECT, *ON_HISTORY)]
     frame = select(scene, frame, plain)
     for condition in conditions:
-        if condition.name in ON_HISTORY:
-            frame = frame.filter(_by_history(history, condition))
+        if condition.name == "home_share":
+            frame = frame.filter(_home_share(condition))
+        elif condition.name == "last_visit_lacked":
+            frame = frame.join(_lacking(history, part, condition), on="child", how="semi")
+    ids = clause.must_with or tuple(clause.every_id if clause.clocks else ())
+    listed = listed.filter(pl.col("pack") == part.number)
+    if ids:
+        listed = listed.filter(pl.col("clause").is_in([history.compiled.clause(id_) for id_ in ids]))
+        on_objects = listed.join(frame.select("ep"), on="ep", how="semi")
+    else:
+        on_objects = listed.join(frame.select("child"), on="child", how="semi")
     least = next((c.value for c in conditions if c.name == "aged_at_least"), None)
     under = next((c.value for c in conditions if c.name == "aged_under"), None)
-    return [
-        frame.select(
-            "ep",
+    made = [
+        on_objects.select(
+            *OBJECT,
             bit=pl.lit(BIT[must], pl.Int16),
             least=pl.lit(least, pl.Int16),
             under=pl.lit(under, pl.Int16),
             once_born=pl.lit(must in NOT_BEFORE_BIRTH),
-        )
+        ).unique()
         for must in clause.must
     ]
+    return pl.concat(made)
 
 
-def _by_history(history: History, condition: Condition) -> pl.Expr:
-    if condition.name == "home_share":
-        at_home, after = 2 * pl.col("home"), pl.col("n") + 1
-        return at_home < after if condition.value == "below_half" else at_home <= after
+def _home_share(condition: Condition) -> pl.Expr:
+    at_home, after = 2 * pl.col("home"), pl.col("n") + 1
+    return at_home < after if condition.value == "below_half" else at_home <= after
+
+
+def _lacking(history: History, part: Part, condition: Condition) -> pl.LazyFrame:
+    """The children whose last counted visit, in whichever plan of the pack, lacked one of these."""
     scene = history.scene
     lacked = []
     for ask in condition.value:
@@ -128,7 +143,13 @@ def _by_history(history: History, condition: Condition) -> pl.Expr:
         if ask in BIRTH_ASKS:  # not asked on a visit before birth
             answer |= (pl.col("last_day") < pl.col("date_of_birth")).fill_null(value=False)
         lacked.append(~answer)
-    return pl.col("last").is_not_null() & pl.any_horizontal(lacked)
+    return (
+        last_counted(history, part)
+        .filter(pl.col("last").is_not_null())
+        .join(scene.children.lazy().select("child", "date_of_birth"), on="child")
+        .filter(pl.any_horizontal(lacked))
+        .select("child")
+    )
 
 
 def _of_age(today: object) -> pl.Expr:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from bot.policy.compiled import KINDS, Compiled
+from bot.policy.compiled import KINDS, Compiled, in_scope
 from bot.policy.scene import Scene
 
 OBJECT = ("child", "kind", "worker", "place")
@@ -60,10 +60,10 @@ def _onto(claims: pl.DataFrame, objects: pl.DataFrame) -> pl.DataFrame:
 
 
 def _earliest_episode(scene: Scene, compiled: Compiled) -> pl.DataFrame:
-    covered = [kind for pack in compiled.packs for kind in pack.covers]
+    covered = pl.any_horizontal([in_scope(pack) for pack in compiled.packs])
     return (
         scene.episodes.filter("open")
-        .with_columns(outside=~pl.col("kind").is_in(covered))
+        .with_columns(outside=~covered)
         .sort("child", "outside", "start", "episode")
         .unique("child", keep="first", maintain_order=True)
         .select("child", its_worker="worker", its_ep="ep")
@@ -71,20 +71,22 @@ def _earliest_episode(scene: Scene, compiled: Compiled) -> pl.DataFrame:
 
 
 def while_away(scene: Scene, compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
-    """Visit objects of a child away with the family turned into contacts, where the pack says so."""
+    """Visit claims of a child away with the family turned into contacts, where their own pack says so.
+
+    Other packs' claims on the same object stay a visit; a limit alone makes none and goes.
+    """
     packs = [part.number for part in compiled.parts() if part.clause.while_away]
     if not packs or scene.caseload.away.is_empty():
         return claims.with_columns(was_visit=pl.lit(value=False))
     away = scene.caseload.away.join(scene.children.select("child", "child_id"), on="child_id").select(
         "child", "start", "end"
     )
+    turns = (pl.col("kind") == VISIT) & pl.col("pack").is_in(packs) & ~pl.col("limit")
     objects = (
         claims.lazy()
-        .filter(pl.col("kind") == VISIT)
+        .filter(turns)
         .group_by(OBJECT)
-        .agg(pl.col("due").min(), asked=pl.col("pack").is_in(packs).any())
-        .filter("asked")
-        .with_columns(on=pl.max_horizontal("due", pl.lit(scene.today)))
+        .agg(on=pl.max_horizontal(pl.col("due").min(), pl.lit(scene.today)))
         .join(away.lazy(), on="child")
         .filter(pl.col("on") >= pl.col("start"), (pl.col("on") <= pl.col("end")).fill_null(value=True))
         .select(*OBJECT, away=pl.lit(value=True))
@@ -93,21 +95,20 @@ def while_away(scene: Scene, compiled: Compiled, claims: pl.DataFrame) -> pl.Dat
     return (
         claims.lazy()
         .join(objects, on=OBJECT, how="left", nulls_equal=True, maintain_order="left")
-        .with_columns(
-            kind=pl.when("away").then(pl.lit(CONTACT, pl.UInt8)).otherwise("kind"),
-            was_visit=pl.col("away").fill_null(value=False),
-        )
+        .with_columns(was_visit=turns & pl.col("away").fill_null(value=False))
+        .with_columns(kind=pl.when("was_visit").then(pl.lit(CONTACT, pl.UInt8)).otherwise("kind"))
+        .filter(~pl.col("limit") | ~pl.col("limit").all().over(OBJECT))
         .select(*claims.columns, "was_visit")
         .collect()
     )
 
 
 def group(claims: pl.DataFrame) -> pl.DataFrame:
-    """The objects: due, due_at, governing clauses and every clause once, each list in order."""
+    """The objects: due, due_at, governing clauses and every clause and date once, each list in order."""
     once = (
         claims.lazy()
         .sort(*OBJECT, "due", "clause", "due_at", nulls_last=True)
-        .unique([*OBJECT, "clause"], keep="first", maintain_order=True)
+        .unique([*OBJECT, "clause", "due"], keep="first", maintain_order=True)
         .with_columns(governs=pl.col("due") == pl.col("due").first().over(OBJECT))
     )
     return (

@@ -11,7 +11,7 @@ from bot.policy.period import HOURS, add, deadline
 
 
 def recording_claims(history: History, part: Part) -> pl.DataFrame:
-    """One claim a visit not yet finalised, for whoever made it; ended plans too."""
+    """For whoever made them, the earliest of the visits not yet finalised; ended plans too."""
     assert part.clause.recording is not None
     scene, period = history.scene, part.clause.recording.within
     finalised = BOXES["finalised"].ticked(scene.today)
@@ -49,7 +49,7 @@ def recording_claims(history: History, part: Part) -> pl.DataFrame:
     if period.unit == HOURS:
         moment = deadline(pl.col("at"), pl.col("at_timed"), period.n)
         due = pl.coalesce(moment.dt.date(), due)
-    return as_claims(
+    made = as_claims(
         frame,
         kind=pl.lit(KINDS.index("recording")),
         clause=pl.lit(history.compiled.clause(part.clause.id)),
@@ -62,4 +62,7 @@ def recording_claims(history: History, part: Part) -> pl.DataFrame:
         due=due,
         due_at=moment,
         recurring=pl.lit(value=False),
+    )
+    return made.sort("due", "due_at", "base_vi", nulls_last=True).unique(
+        ["child", "worker"], keep="first", maintain_order=True
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property, reduce
+from functools import cached_property
 
 import polars as pl
 
@@ -124,7 +124,6 @@ def _looks(
     )
     if any(asks_while_away(stream) for stream in streams):
         visits = visits.join(_while_away(caseload), on="orig", how="left")
-    minute = pl.col("at").dt.timestamp("ms") // 60_000 + 40_000_000
     looks = visits.select(
         "child",
         "orig",
@@ -135,9 +134,7 @@ def _looks(
         *(counted(stream, today).alias(f"counts_{n}") for n, stream in enumerate(streams)),
         at_home=pl.col("at_home").fill_null(value=False),
         is_visit=pl.col("kind") == "visit",
-        order=pl.col("child").cast(pl.Int64) * 2**32
-        + minute * 2
-        + (pl.col("status") == "completed").cast(pl.Int64),
+        order=pl.col("child").cast(pl.Int64) * 2**32 + _in_order(),
     ).collect()
     happened = looks["status"].is_in(["completed", "failed"])
     ahead = happened & (looks["day"] > today)
@@ -146,31 +143,19 @@ def _looks(
         looks = looks.filter(~ahead)
     if not looks["order"].is_sorted():
         looks = looks.sort("order", maintain_order=True)
-    return _settle_untimed(looks).drop("order"), problems
+    return looks.drop("order"), problems
 
 
-def _settle_untimed(looks: pl.DataFrame) -> pl.DataFrame:
-    """Of several on one day of which one has no time, the completed one is the later."""
-    by = ("child", "day")
-    same = reduce(lambda a, b: a & b, (pl.col(name) == pl.col(name).shift(1) for name in by)).fill_null(
-        value=False
+def _in_order() -> pl.Expr:
+    """Rows of one child in order: without a time a completed one ends its day, any other begins it."""
+    completed = pl.col("status") == "completed"
+    last = completed & ~pl.col("at_timed")
+    minute = pl.col("at").dt.timestamp("ms") // 60_000 + 40_000_000
+    return (
+        (minute + pl.when(last).then(1439).otherwise(0)) * 4
+        + last.cast(pl.Int64) * 2
+        + completed.cast(pl.Int64)
     )
-    several = looks.select(several=same | same.shift(-1, fill_value=False)).to_series()
-    if not several.any():
-        return looks
-    places = several.arg_true()
-    settled = (
-        looks.gather(places)
-        .select(*by, "order", "status", place=places)
-        .with_columns(no_time=(~pl.lit(looks["at_timed"].gather(places))))
-        .with_columns(no_time=pl.col("no_time").any().over(by))
-        .with_columns(late=pl.col("no_time") & (pl.col("status") == "completed"))
-        .sort("child", "day", "late", "order", maintain_order=True)
-    )
-    order = pl.int_range(len(looks), dtype=pl.UInt32, eager=True).scatter(
-        places, settled["place"].cast(pl.UInt32)
-    )
-    return looks.gather(order)
 
 
 def _while_away(caseload: Caseload) -> pl.LazyFrame:

@@ -79,14 +79,14 @@ def of_pack_a(case: Case, today: date) -> list[Concern]:
 # --- pack B ------------------------------------------------------------------------------------------
 
 
-def of_pack_b(case: Case, today: date) -> list[Concern]:
+def of_pack_b(case: Case, owed: list[Owed], today: date) -> list[Concern]:
     episodes = pack_b.covered(case, today)
     if not episodes:
         return []
     found: list[Concern] = []
     if any(seen_by_others(case, ep, pack_b.counted_for(case, [ep], today)) for ep in episodes):
         found.append(("B.0", MANAGER))
-    if pack_b.is_planned_too_late(case, today):
+    if pack_b.is_planned_too_late(case, owed, today):
         found.append(("B.8", MANAGER))
     if any(today < away.start and away.contact_details is None for away in case.away):
         found.append(("B.9", WORKER))
@@ -106,10 +106,8 @@ def recording_late(case: Case, today: date) -> list[Concern]:
 
 
 def is_away_throughout(case: Case, worker_id: str | None, due: date, today: date) -> bool:
-    """No day at work from today to the due day, and an absence among them."""
-    window = days_between(today, due)
-    on_leave = any(absence.holds(day) for absence in case.absences_of(worker_id) for day in window)
-    return on_leave and not any(is_at_work(case, worker_id, day) for day in window)
+    """No day at work from today to the due day."""
+    return not any(is_at_work(case, worker_id, day) for day in days_between(today, due))
 
 
 def planned_days(case: Case, plan: Episode, today: date) -> list[date]:
@@ -195,12 +193,13 @@ def told(case: Case, to: tuple[str, ...]) -> list[str]:
     return list(to)
 
 
-def concerns(case: Case, packs: str, visits: list[tuple], today: date) -> list[dict]:
+def concerns(case: Case, packs: str, visits: list[tuple], owed: list[Owed], today: date) -> list[dict]:
+    """`visits`: the objects as they will be shown; `owed`: every clause of a visit, contacts for one too."""
     found: list[Concern] = []
     if "A" in packs:
         found += of_pack_a(case, today)
     if "B" in packs:
-        found += of_pack_b(case, today)
+        found += of_pack_b(case, owed, today)
     if "C" in packs:
         found += of_pack_c(case, visits, today)
     if "D" in packs:

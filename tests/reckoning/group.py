@@ -25,10 +25,10 @@ def group_by_worker(owed: list[Owed]) -> Groups:
     return groups
 
 
-def earliest_visit(groups: Groups) -> Key | None:
-    """Where the clauses of no one episode stand: the earliest visit not bound to a setting."""
-    visits = [key for key in groups if key[0] == "visit" and key[2] is None]
-    return min(visits, key=lambda key: (due_of(groups[key]), key[1] or ""), default=None)
+def earliest_visit(groups: Groups, of_any_setting: bool = True) -> Key | None:
+    """Where the clauses of no one episode stand."""
+    visits = [key for key in groups if key[0] == "visit" and (of_any_setting or key[2] is None)]
+    return min(visits, key=lambda key: (due_of(groups[key]), key[1] or "", key[2] or ""), default=None)
 
 
 def stand_in_worker(case: Case, packs: str, today: date) -> str | None:
@@ -38,10 +38,14 @@ def stand_in_worker(case: Case, packs: str, today: date) -> str | None:
 
 
 def stand_floating(case: Case, groups: Groups, floating: list[Owed], packs: str, today: date) -> None:
+    """D.13's gap recurs and stands on an object without a setting, the rest on the earliest of all."""
     if not floating:
         return
-    key = earliest_visit(groups) or ("visit", stand_in_worker(case, packs, today), None)
-    groups.setdefault(key, []).extend(floating)
+    alone = ("visit", stand_in_worker(case, packs, today), None)
+    earliest, without_setting = earliest_visit(groups), earliest_visit(groups, of_any_setting=False)
+    for clause in floating:
+        key = without_setting if clause.every else earliest
+        groups.setdefault(key or alone, []).append(clause)
 
 
 def stand_limits(groups: Groups, limits: list[Limit], today: date) -> None:
@@ -74,13 +78,20 @@ def turn_to_contact(case: Case, groups: Groups, today: date) -> Groups:
     return turned
 
 
+def visits_of(groups: Groups) -> list[Owed]:
+    return [owed for key, clauses in groups.items() if key[0] == "visit" for owed in clauses]
+
+
 def groups_of(case: Case, packs: str, today: date) -> Groups:
+    """The objects, before the family's absence turns any of them."""
     owed = [clause for pack in packs for clause in PACKS[pack].dues(case, today)]
+    pack_b.hold_to_the_others(owed)
     groups = group_by_worker([clause for clause in owed if not clause.floats])
     stand_floating(case, groups, [clause for clause in owed if clause.floats], packs, today)
     limits = [limit for pack in packs if pack in "AD" for limit in PACKS[pack].limits(case, today)]
     stand_limits(groups, limits, today)
-    return turn_to_contact(case, groups, today)
+    pack_b.hold_to_the_others(visits_of(groups))
+    return groups
 
 
 # --- the objects -------------------------------------------------------------------------------------
@@ -130,11 +141,12 @@ def of_concern_only(case: Case, today: date) -> dict:
 
 def objects(case: Case, packs: str, today: date) -> list[dict]:
     """Everything owed for one child."""
-    groups = groups_of(case, packs, today)
+    before = groups_of(case, packs, today)
+    groups = turn_to_contact(case, before, today)
     rows = [as_object(case, key, due_of(clauses), clauses, today) for key, clauses in groups.items()]
     rows.sort(key=order)
     visits = [(key[1], due_of(clauses), clauses) for key, clauses in groups.items() if key[0] == "visit"]
-    found = concerns(case, packs, visits, today)
+    found = concerns(case, packs, visits, visits_of(before), today)
     if found and not rows:
         rows = [of_concern_only(case, today)]
     if found:

@@ -21,19 +21,25 @@ def own_frequency(
     return [Owed(clause, due, kind, worker_id=episode.worker_id, every=episode.agreed_every, episode=episode)]
 
 
-def lengthened(episode: Episode, anchored: date, usual: Interval, agreed: date | None) -> Interval | None:
-    """A longer `agreed_every` that a review, approval or hearing of the day `agreed` allows; or None.
+def as_set(episode: Episode, anchored: date, usual: Interval, agreed: date | None) -> Interval | None:
+    """The `agreed_every` that a review, approval or hearing of the day `agreed` allows, three months at most.
 
     It takes over where the usual interval gives a date after that day (and after `agreed_from`).
     """
     every = episode.agreed_every
-    if agreed is None or every is None or after(anchored, every) <= after(anchored, usual):
+    if agreed is None or every is None:
         return None
     begins = max(agreed, episode.agreed_from or agreed)
     if after(anchored, usual) <= begins:
         return None
     three_months = Interval(3, "months")
     return three_months if after(anchored, every) > add_months(anchored, 3) else every
+
+
+def lengthened(episode: Episode, anchored: date, usual: Interval, agreed: date | None) -> Interval | None:
+    """The same where only a longer one is taken under the clause's own id."""
+    own = as_set(episode, anchored, usual, agreed)
+    return own if own is not None and after(anchored, own) > after(anchored, usual) else None
 
 
 def requests(clause: str, case: Case, kinds: tuple, counts: Counts, today: date) -> list[Owed]:

@@ -88,33 +88,36 @@ def is_replanned(case: Case, row: Visit, today: date) -> bool:
     )
 
 
-def retry(case: Case, others: list[Owed], today: date) -> list[Owed]:
+def retry(case: Case, today: date) -> list[Owed]:
+    """B.7 by its own sum: `hold_to_the_others` then holds it to what the other clauses say."""
     row = latest_attempt(case, today)
     if row is None:
         return []
     due = add_working_days(row.day, 2)
     if is_unsuccessful(row):
-        return [Owed("B.7", min([due, *[other.due for other in others]]), floats=True)]
+        return [Owed("B.7", due, floats=True)]
     return [] if is_replanned(case, row, today) else [Owed("B.8", due, floats=True)]
 
 
-def other_dues(case: Case, today: date) -> list[Owed]:
-    """B.1 to B.3: what the retries are measured against."""
-    owed = [clause for episode in covered(case, today) for clause in of_plan(case, episode, today)]
-    return owed + requests("B.3", case, KINDS, was_seen_not_briefly, today)
+def hold_to_the_others(owed: list[Owed]) -> None:
+    """B.7: never later than any other clause of the child says, of whatever pack."""
+    others = [clause.due for clause in owed if clause.clause != "B.7" and clause.kind == "visit"]
+    for clause in owed:
+        if clause.clause == "B.7":
+            clause.due = min([clause.due, *others])
 
 
 def dues(case: Case, today: date) -> list[Owed]:
-    others = other_dues(case, today)
-    return others + retry(case, others, today)
+    owed = [clause for episode in covered(case, today) for clause in of_plan(case, episode, today)]
+    return owed + requests("B.3", case, KINDS, was_seen_not_briefly, today) + retry(case, today)
 
 
-def is_planned_too_late(case: Case, today: date) -> bool:
-    """B.8: the new date is later than the other clauses' due date."""
+def is_planned_too_late(case: Case, visits: list[Owed], today: date) -> bool:
+    """B.8: the new date is later than the due date of the child's other clauses, of whatever pack."""
     row = latest_attempt(case, today)
     if row is None or not was_not_kept(row) or row.planned_for is None:
         return False
-    dates = [owed.due for owed in other_dues(case, today)]
+    dates = [owed.due for owed in visits if owed.clause != "B.8"]
     return bool(dates) and row.planned_for > min(dates)
 
 

@@ -1,6 +1,6 @@
 """Pack C, cp-statutory-visits: C.0 and C.1, the home share (C.2), recording (C.3)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from reckoning.counting import anchor, counted, home_share, is_finalised, open_episodes, was_seen_and_recorded
 from reckoning.model import Case, Episode, Interval, Owed, Visit
@@ -39,7 +39,8 @@ def unrecorded(case: Case, today: date) -> list[tuple[str | None, date, datetime
         plans = [episode for episode in case.episodes if episode.kind in KINDS and episode.holds(row.day)]
         if plans and row.status == "completed" and row.kind == "visit" and not is_finalised(row, today):
             due, due_at = hours_after(row.day, row.moment, 48)
-            owed.append((row.worker_id or plans[0].worker_id, due, due_at))
+            newest = sorted(plans, key=lambda it: it.start_moment or datetime.combine(it.start, time.min))[-1]
+            owed.append((row.worker_id or newest.worker_id, due, due_at))
     return owed
 
 

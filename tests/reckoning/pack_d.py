@@ -145,7 +145,7 @@ def of_care_leaver(case: Case, episode: Episode, visits: list[Visit], today: dat
         pack = recurring("D.12a", episode, anchored, Interval(2, "months"))
         return [pack, *own_frequency("D.0", episode, anchored, pack.due)]
     if age_on(born, today) >= 25:
-        return []
+        return own_frequency("D.0", episode, anchor(episode, visits), None)
     declined = has_happened(episode.support_declined_on, today)
     days = [row.day for row in completed(case, episode, ("contact", "visit"), today)]
     if declined:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from reckoning.counting import counted, open_episodes, was_seen
 from reckoning.model import Case, Episode, Interval, Limit, Owed, Visit
-from reckoning.own import lengthened, own_frequency
+from reckoning.own import as_set, lengthened, own_frequency
 from reckoning.worktime import add_months, after
 
 PLACEMENTS = (
@@ -107,7 +107,7 @@ def adoptive_placement(episode: Episode, anchored: date) -> Running:
     if first_year_of(review, anchored):
         return "D.7c", SIX_WEEKS
     set_by_review = (episode.agreed_from or review) if episode.agreed_reason == "review" else None
-    own = lengthened(episode, anchored, SIX_WEEKS, set_by_review)
+    own = as_set(episode, anchored, SIX_WEEKS, set_by_review)
     if own is not None:
         return "D.7c", own
     lower = episode.lower_frequency_agreed_on
@@ -124,7 +124,7 @@ def temporary_or_interim(episode: Episode, anchored: date) -> Running:
     decided = approval_or_hearing(episode)
     if not moves_on(anchored, FOUR_WEEKS, decided):
         return "D.9b", FOUR_WEEKS
-    return "D.9c", lengthened(episode, anchored, FOUR_WEEKS, decided) or FOUR_WEEKS
+    return "D.9c", as_set(episode, anchored, FOUR_WEEKS, decided) or FOUR_WEEKS
 
 
 def approval_or_hearing(episode: Episode) -> date | None:
@@ -162,6 +162,8 @@ def of_placement(episode: Episode, visits: list[Visit]) -> list[Owed]:
         pack = Owed(clause, due, worker_id=episode.worker_id, follows=(every,), episode=episode)
     else:
         due = after(anchored, every)
+        if clause in ("D.7c", "D.9c") and every == episode.agreed_every:
+            due = max(due, episode.agreed_from or due)
         pack = Owed(clause, due, worker_id=episode.worker_id, every=every, episode=episode)
     return [pack, *own_placement_frequency(episode, anchored, pack)]
 

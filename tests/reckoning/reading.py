@@ -253,7 +253,6 @@ def read_cases(folder: Path, today: date) -> list[Case]:
     episodes = readable(
         rows_of(folder, "episodes.csv"),
         lambda row: read_episode(row, workers),
-        lambda it: (it.child_id, it.kind, it.start, it.setting),
     )
     visits = readable(
         rows_of(folder, "visits.csv"),

@@ -16,8 +16,8 @@ Reading the folder (CONTRACT.md)
  2. "`agreed_every` (`5 working days`, `2 weeks`, `3 months`)": a number from 1 to 999 and day(s), working
     day(s), week(s), month(s) or year(s).
  3. Visit `kind` "(`visit`, `contact`, …)", not starred: blank is `visit`.
- 4. Duplicates (the first readable one is kept): children, workers, visits by id; episodes by child, kind,
-    first day and setting. A row of a child not in children.csv is set aside. So is an absence of an unknown
+ 4. Duplicates (the first readable one is kept): children, workers, visits by id. Two episodes are never
+    one. A row of a child not in children.csv is set aside. So is an absence of an unknown
     worker; a worker without e-mail is set aside, hence unknown.
  5. An episode's `end` before its `start` cannot be right: the end is ignored. An absence of worker or family
     that ends before it starts holds no day. A planned absence without an end goes on, like an unplanned one.
@@ -41,19 +41,20 @@ Time
 12. `due_at`: only of a clause that governs.
 
 Visits, episodes and clauses
-13. "those of no one episode … stand on the child's earliest visit object": the earliest whose setting is
-    null (D.13: "on the object with setting null"). With no visit owed they make one, for the worker of the
+13. "those of no one episode … stand on the child's earliest visit object": of whatever setting, but for
+    D.13's gap ("on the object with setting null"). With no visit owed they make one, for the worker of the
     earliest-started open episode that a chosen pack covers.
 14. "A counted visit closes the first open stage": each counted visit, also two on one day.
 15. "The child's own frequency … is a clause of its own from the same anchor": it runs in every open episode
-    of a covered kind, also when the pack's own one-off clause is closed (A.1, D.2b); its anchor is the last
-    visit counted for that episode under that pack, none yet the start (D.1b, D.12b: that clause's anchor,
-    and kind). It is measured against that pack's clause on that episode.
+    of a covered kind, also when the pack's own clause there is closed (A.1, D.2b) or over (D.12 at 25);
+    its anchor is the last visit counted for that episode under that pack, none yet the start (D.1b, D.12b:
+    that clause's anchor, and kind). It is measured against that pack's clause on that episode.
 16. "a longer `agreed_every` is taken with `lower_frequency_agreed_on` set (D.5d …)": only where the clause's
     own conditions hold (D.5d: permanence too; after the first year; D.7c: reason `review`), by the rule for
     events, the event being the later of the agreement and `agreed_from`; longer means than the usual 6 weeks
     (D.9c: 4 weeks). Until `agreed_from` D.5d, D.7c and D.10c stand at 3 months where a lower frequency is
-    agreed. One that is not longer is D.0 beside the clause, in D.7c and D.9c too.
+    agreed. One that is not longer is D.0 beside the clause; in D.7c and D.9c, which go by what was set, the
+    clause has that date too.
 17. "A one-off request": a request asked before the plan is owed as well. A contact while away (B.9) does not
     close it.
 18. "Musts by age": a must shows if it applies on any day from today to due; before the birth neither side's
@@ -83,8 +84,9 @@ Pack A
 Pack B
 30. B.4, B.6 "the previous counted visit": in any open covered episode. One before the birth does not make
     `alone` a must (it was not asked).
-31. B.7 "never later than the other clauses say": at most the earliest of B.1, B.2, B.3 (requests included).
-    The same dates are "the other clauses' due date" of B.8's concern.
+31. B.7 "never later than the other clauses say": at most the earliest visit due date of the child under
+    all chosen packs, limits and requests included. The same dates are "the other clauses' due date" of
+    B.8's concern.
 32. "only the latest attempt since the last counted visit sets the date": a postponed or cancelled row of a
     coming day is later than a failed one of yesterday. Replanned, it is owed nothing, and the failed one
     does not come back. B.8's concern is of that attempt too.
@@ -95,15 +97,15 @@ Pack B
 
 Pack C
 35. C.3 "to the manager one working day later": later than the first overdue day. A visit without a worker is
-    for the plan's.
+    for the plan's, of several the newest.
 36. C.4 "the worker is told *which* box is wanting": text on the reminder, not a concern.
 37. C.8a "Manager told" and "No buddy named is a concern": one concern to the manager while the later of due
     and today lies in a planned absence, until `manager_told_on` is set and (before it starts) a buddy named.
 38. C.8b "visits due that day … stay on the manager's list until covered": due today or overdue, on each day
     of an unplanned absence.
 39. C.8e goes to the manager. "planned past due": the earliest plan of today or later (scheduled row, or
-    `planned_for`) is after due. "away over the whole remaining window": no day at work in it, and an absence
-    in it (a weekend alone is not being away). None counted yet: asked on or after the plan's start.
+    `planned_for`) is after due. "away over the whole remaining window": no day at work in it, for whatever
+    reason (a weekend too: nobody will make the visit). None counted yet: asked on or after the plan's start.
 
 Pack D
 40. D.1b "from the first contact": the earliest of `first_contact` and any completed contact or visit.
