@@ -78,10 +78,12 @@ def open_attempts(history: History, part: Part) -> pl.DataFrame:
     return frame.collect()
 
 
-def unplanned(history: History, attempts: pl.LazyFrame) -> pl.LazyFrame:
-    """Attempts without a new day of today or later."""
+def unplanned(history: History, pack: Pack, attempts: pl.LazyFrame) -> pl.LazyFrame:
+    """Attempts without a new day of today or later; a visit planned for a day outside the plan is none."""
     today = history.scene.today
-    ahead = scheduled(history.scene).filter(pl.col("day") >= today)
+    covered = history.scene.episodes.lazy().filter(in_scope(pack)).select("ep")
+    within = history.belongs.lazy().join(covered, on="ep", how="semi")
+    ahead = scheduled(history.scene).filter(pl.col("day") >= today).join(within, on="vi", how="semi")
     return attempts.filter(~(pl.col("planned_for") >= today).fill_null(value=False)).join(
         ahead, on="child", how="anti"
     )
@@ -119,7 +121,7 @@ def attempt_claims(history: History, part: Part) -> tuple[pl.DataFrame, list[Pro
     ]
     frame = attempts.lazy()
     if rule.cleared_by_plan:
-        frame = unplanned(history, frame)
+        frame = unplanned(history, part.pack, frame)
     claims = as_claims(
         frame,
         kind=pl.lit(KINDS.index("visit")),

@@ -94,9 +94,7 @@ def foreseeably_late(asked: Asked) -> pl.LazyFrame:
     covered = owed.with_columns(away=reach["needs_cover"] & (owed["due"] >= today)).lazy()
     ahead = scheduled(scene).filter(pl.col("day") >= today).select("child", "day")
     moved = tried(asked.history, asked.pack).join(last_counted(asked.history, asked.part), on="child")
-    planned = moved.filter(
-        (pl.col("vi") > pl.col("last")).fill_null(value=True), pl.col("planned_for") >= today
-    ).select("child", day="planned_for")
+    planned = moved.filter(pl.col("planned_for") >= today).select("child", day="planned_for")
     plans = pl.concat([ahead, planned]).group_by("child").agg(planned=pl.col("day").min())
     todays = ahead.filter(pl.col("day") == today).select("child", scheduled_today=pl.lit(value=True)).unique()
     late = (

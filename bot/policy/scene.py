@@ -115,7 +115,11 @@ def _looks(
     visits = (
         caseload.visits.lazy()
         .with_row_index("orig")
-        .join(known.select("child", "child_id", "date_of_birth", "living_at_home"), on="child_id")
+        .join(
+            known.select("child", "child_id", "date_of_birth", "living_at_home"),
+            on="child_id",
+            maintain_order="left",
+        )
         .with_columns(
             day=pl.col("at").dt.date(),
             status=pl.col("status").cast(pl.Enum(VISIT_STATUSES)),
@@ -123,7 +127,7 @@ def _looks(
         )
     )
     if any(asks_while_away(stream) for stream in streams):
-        visits = visits.join(_while_away(caseload), on="orig", how="left")
+        visits = visits.join(_while_away(caseload), on="orig", how="left", maintain_order="left")
     looks = visits.select(
         "child",
         "orig",

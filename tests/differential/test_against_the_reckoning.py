@@ -1,0 +1,52 @@
+"""The engine and an independent plain-Python reckoning, written from the policies alone, owe the same visits.
+
+The two share no code: one is expressions over frames compiled from the packs, the other loops over a child's
+rows. Where they part, the policies' own words decide which is wrong.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from differential.invented import invent
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reckoning import reckon
+
+from bot.cli.judging import due_objects
+from bot.run.snapshot import load_packs, take
+from bot.settings import HOME
+
+A, B, C, D = "short-guide", "visiting-policy", "cp-statutory-visits", "measures-of-practice"
+DAYS = [date(2026, 1, 1) + timedelta(days=n) for n in range(800)]
+
+
+def differences(folder: Path, packs: tuple[str, ...], today: date) -> list[str]:
+    ours = due_objects(take(folder, load_packs(packs, HOME / "rules"), today).judgement.due)
+    theirs = reckon.due(folder, list(packs), today)
+    if ours == theirs:
+        return []
+    key = lambda one: (one["child_id"], one["kind"], one["worker_id"], one["setting"])  # noqa: E731
+    mine, other = {key(one): one for one in ours}, {key(one): one for one in theirs}
+    found = [f"only the engine: {mine[k]}" for k in mine.keys() - other.keys()]
+    found += [f"only the reckoning: {other[k]}" for k in other.keys() - mine.keys()]
+    for k in mine.keys() & other.keys():
+        differ = {
+            name: (mine[k][name], other[k][name]) for name in mine[k] if mine[k][name] != other[k][name]
+        }
+        if differ:
+            found.append(f"{k}: (engine, reckoning) {differ}")
+    return found or ["the order differs"]
+
+
+@pytest.mark.parametrize("packs", [(A,), (B,), (C,), (D,), (A, B, C, D)], ids=["A", "B", "C", "D", "ABCD"])
+@given(seed=st.integers(0, 10**6), today=st.sampled_from(DAYS))
+@settings(max_examples=30, deadline=None)
+def test_both_owe_the_same(packs: tuple[str, ...], seed: int, today: date) -> None:
+    with tempfile.TemporaryDirectory() as where:
+        folder = Path(where) / "caseload"
+        invent(folder, seed, today)
+        assert differences(folder, packs, today) == []
