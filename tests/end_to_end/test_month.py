@@ -59,7 +59,6 @@ class Team:
         if cycle not in self.decided and date.fromisoformat(one["remind_on"]) <= today:
             choice = self.dice.choices(list(SHARES), list(SHARES.values()))[0]
             self.decided[cycle] = choice
-            self.counts[choice] += 1
         choice = self.decided.get(cycle)
         go = {"late": due + timedelta(days=2)}.get(choice or "", due)
         if choice is None or today < min(go, due + timedelta(days=2)) or self.decided.get((*cycle, "done")):
@@ -68,7 +67,10 @@ class Team:
         if choice == "reallocated" and self._reallocate(str(one["child_id"]), str(one["worker_id"]), today):
             self.decided[(*cycle, "done")] = ""
             self.decided[cycle] = "on time"
+            self.counts["reallocated"] += 1
             return []
+        choice = "on time" if choice == "reallocated" else choice  # nobody else was there to take the child
+        self.counts[choice] += 1
         row = self._row(today, one)
         if choice == "failed":
             return [row | {"status": "failed", "seen": "no", "reason": "nobody in", "finalised_at": ""}]
