@@ -18,6 +18,8 @@ from bot.run.world import World
 from bot.store import outbox
 from bot.store.outbox import OutboxRow
 
+PATIENCE = 2  # so many mails in a row that could not go now: the rest are not tried one by one
+
 
 def deliver(
     world: World, fence: int, clock: Callable[[], datetime], *, progress: Progress = silent
@@ -27,8 +29,12 @@ def deliver(
     Raises SignInRefused where nothing can go at all.
     """
     waiting = outbox.unsent(world.store)
-    posted = []
+    posted: list[Posted] = []
     for number, row in enumerate(waiting, 1):
+        if [one.state for one in posted[-PATIENCE:]] == ["waiting"] * PATIENCE:
+            left = "Microsoft could not be reached for the mails before; it waits for the next run."
+            posted.append(_posted(row, "waiting", f"{row.mail.person}: a mail waits. {left}"))
+            continue
         posted.append(_one(world, fence, row, clock))
         progress(number, len(waiting), "mails")
     return tuple(posted)
