@@ -25,8 +25,9 @@ from bot.errors import Refused
 from bot.run.order import Wishes, run_once
 from bot.run.report import RunReport
 from bot.run.world import open_world
-from bot.sandbox import page, server
-from bot.sandbox.page_api import NewsLine, RunNews
+from bot.sandbox import server
+from bot.sandbox.page import app as page
+from bot.sandbox.page.api import NewsLine, RunNews
 from bot.sandbox.server import Running
 from bot.sandbox.tenant import Person
 from bot.service import logs

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.faults import Fault
-from bot.sandbox.graph import Graph
-from bot.sandbox.refusal import GraphError, bad_request
-from bot.sandbox.signin import SignIn
+from bot.sandbox.faults.fault import Fault
+from bot.sandbox.graph.service import Graph
+from bot.sandbox.graph.signin import SignIn
+from bot.sandbox.tenant.refusal import GraphError, bad_request
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

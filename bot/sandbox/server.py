@@ -19,14 +19,14 @@ from typing import Any
 import uvicorn
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from bot.sandbox.app import HERE, graph_app
-from bot.sandbox.clock import Clock
-from bot.sandbox.graph import Graph
-from bot.sandbox.lines import Lines
-from bot.sandbox.saving import write_atomically
+from bot.sandbox.faults.lines import Lines
+from bot.sandbox.graph.app import HERE, graph_app
+from bot.sandbox.graph.service import Graph
+from bot.sandbox.graph.signin import CLIENT_ID, Application, SignIn
 from bot.sandbox.settings import SandboxSettings
-from bot.sandbox.signin import CLIENT_ID, Application, SignIn
 from bot.sandbox.tenant import TENANT_ID, Person, Tenant
+from bot.sandbox.tenant.clock import Clock
+from bot.sandbox.tenant.saving import write_atomically
 from bot.sandbox.tls import papers
 
 HOST = "127.0.0.1"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import trustme
 
-from bot.sandbox.saving import write_atomically
+from bot.sandbox.tenant.saving import write_atomically
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import uvicorn
 
-from bot.sandbox import page
-from bot.sandbox.page_api import NewsLine, RunNews
+from bot.sandbox.page import app as page
+from bot.sandbox.page.api import NewsLine, RunNews
 from bot.sandbox.tenant import Clock, Person, Tenant
 
 TODAY = date(2026, 11, 23)  # a Monday

@@ -11,9 +11,9 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from bot.sandbox.page_api import MOST_PEOPLE, RunNews, group_of
-from bot.sandbox.page_body import framed
-from bot.sandbox.page_runs import Runs
+from bot.sandbox.page.api import MOST_PEOPLE, RunNews, group_of
+from bot.sandbox.page.body import framed
+from bot.sandbox.page.runs import Runs
 from bot.sandbox.tenant import Person
 
 AISHA, BOT = "a.rahman@northdale.example", "visits@northdale.example"

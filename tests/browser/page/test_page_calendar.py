@@ -158,7 +158,7 @@ def test_what_others_change_meanwhile_appears_by_itself(site: Any, look: Any) ->
     window = look(site.calendar("month"))
     ready(window, "November")
     site.council.entry(AISHA, "Came from elsewhere", date(2026, 11, 20))
-    from bot.sandbox.record import Call
+    from bot.sandbox.tenant.record import Call
 
     site.council.tenant.record.add(Call("POST", "/v1.0/users/x/events", AISHA, 201, False, ""))
     window.locator(".entry", has_text="Came from elsewhere").wait_for()

@@ -11,11 +11,11 @@ from urllib.parse import quote
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.sandbox.graph import Graph
-from bot.sandbox.resources import EVENT, MESSAGE, SETTINGS
+from bot.sandbox.graph.service import Graph
+from bot.sandbox.graph.wire import GraphRequest
 from bot.sandbox.settings import SandboxSettings
 from bot.sandbox.tenant import Clock, Person, Tenant
-from bot.sandbox.wire import GraphRequest
+from bot.sandbox.tenant.resources import EVENT, MESSAGE, SETTINGS
 
 WHO = "ann@council.example"
 TAG = "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name Owner"

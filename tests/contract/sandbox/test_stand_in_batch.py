@@ -123,7 +123,7 @@ def test_a_mistake_of_the_stand_ins_own_spoils_one_item_only(
     def broken(*_: Any, **__: Any) -> Any:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("bot.sandbox.events.create", broken)
+    monkeypatch.setattr("bot.sandbox.tenant.events.create", broken)
     found = _run(call, _create("1", words), {"id": "2", "method": "GET", "url": "/users"})
     assert {name: one["status"] for name, one in found.items()} == {"1": 500, "2": 200}
     assert found["1"]["body"]["error"]["code"] == "InternalServerError"

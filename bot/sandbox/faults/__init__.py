@@ -1,0 +1,1 @@
+"""Bad days on order: what can go wrong between a bot and Microsoft 365, when it is asked to."""

@@ -1,0 +1,1 @@
+"""Microsoft Graph and its sign-in over HTTP, in front of a tenant."""

@@ -1,0 +1,207 @@
+"""Graph and its sign-in over HTTP: one application for everything behind the TLS port."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, MutableMapping
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.sandbox.control import control_routes
+from bot.sandbox.faults.lines import Lines
+from bot.sandbox.graph import batch
+from bot.sandbox.graph.service import Graph, LineLost
+from bot.sandbox.graph.signin import SignIn, SignInError
+from bot.sandbox.graph.wire import GraphRequest, GraphResponse, Line, refusal
+from bot.sandbox.tenant.refusal import GraphError
+
+BODY_MOST = 4 * 1024 * 1024
+HERE = ["127.0.0.1", "localhost", "[::1]"]
+VERBS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
+
+
+class Reply(Response):
+    """An answer that may be lost on its way, or break off in the middle."""
+
+    def __init__(
+        self,
+        lines: Lines,
+        status: int,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        then: Line = "",
+    ) -> None:
+        content = b"" if body is None else json.dumps(body).encode()
+        super().__init__(content, status, dict(headers or {}), batch.JSON if content else None)
+        if status == 204:
+            del self.headers["content-length"]
+        self._lines, self._then = lines, then
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        """Send it, or what is to be sent of it."""
+        if self._then == "cut":
+            await send(
+                {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+            )
+            half = bytes(self.body)[: len(self.body) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+        if self._then:
+            await self._lines.break_off(scope["client"], flush=self._then == "cut")
+            return
+        await super().__call__(scope, receive, send)
+
+
+class Site:
+    """The HTTP side of Graph and of sign-in."""
+
+    def __init__(self, graph: Graph, sign_in: SignIn, lines: Lines) -> None:
+        self.graph, self.sign_in, self.lines = graph, sign_in, lines
+        self._wall = graph.tenant.clock.wall
+
+    def _headers(self, request: Request) -> dict[str, str]:
+        asked = request.headers.get("client-request-id")
+        request_id = str(uuid.uuid4())
+        return {
+            "request-id": request_id,
+            "client-request-id": asked or request_id,
+            "Date": format_datetime(self._wall(), usegmt=True),
+            "Cache-Control": "no-store",
+        }
+
+    async def graph_request(self, request: Request) -> Response:
+        """Everything below /v1.0/."""
+        raw = bytes(request.scope["raw_path"]).decode("ascii", "replace").partition("?")[0]
+        asked = GraphRequest(
+            verb=request.method,
+            path=raw.removeprefix("/v1.0/").strip("/"),
+            query=request.scope["query_string"].decode("utf-8", "replace"),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            base=f"{request.url.scheme}://{request.url.netloc}/v1.0/",
+        )
+        headers = self._headers(request)
+        try:
+            answer = await self._answer(asked, request)
+        except LineLost:
+            return Reply(self.lines, 500, then="reset")
+        if answer.status >= 400 and isinstance(answer.body, dict) and "error" in answer.body:
+            inner = answer.body["error"]["innerError"]
+            headers["request-id"], headers["client-request-id"] = (
+                inner["request-id"],
+                inner["client-request-id"],
+            )
+        return Reply(self.lines, answer.status, answer.body, headers | answer.headers, answer.then)
+
+    async def _answer(self, asked: GraphRequest, request: Request) -> GraphResponse:
+        try:
+            self.sign_in.check(request.headers.get("authorization"))
+            asked = await _with_body(asked, request)
+        except GraphError as error:
+            self.graph.write_down(asked, error.status, self.graph.address(asked))
+            return refusal(error, asked, self._wall())
+        if asked.path.casefold() in ("$batch", "%24batch") and asked.verb == "POST":
+            return await self._batch(asked)
+        return await self.graph.answer(asked)
+
+    async def _batch(self, asked: GraphRequest) -> GraphResponse:
+        try:
+            with self.graph.struck(asked, None) as fault:
+                await self.graph.pause(self.graph.settings.request_ms, fault)
+                answer = await batch.run(self.graph, asked)
+                answer.then = answer.then or self.graph.line(fault)
+        except GraphError as error:
+            answer = refusal(error, asked, self._wall())
+        self.graph.write_down(asked, answer.status)
+        return answer
+
+    async def discovery(self, request: Request) -> Response:
+        """/{tenant}/v2.0/.well-known/openid-configuration."""
+        tenant = request.path_params["tenant"]
+        try:
+            self.sign_in.check_tenant(tenant)
+        except SignInError as error:
+            return Reply(
+                self.lines, error.status, error.body(self.graph.tenant.clock), self._headers(request)
+            )
+        here, tenant_id = f"https://{request.url.netloc}", self.sign_in.application.tenant_id
+        found = {
+            "token_endpoint": f"{here}/{tenant}/oauth2/v2.0/token",
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
+            "jwks_uri": f"{here}/{tenant}/discovery/v2.0/keys",
+            "response_types_supported": ["code"],
+            "scopes_supported": ["openid"],
+            "subject_types_supported": ["pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "issuer": f"{here}/{tenant_id}/v2.0",
+            "authorization_endpoint": f"{here}/{tenant}/oauth2/v2.0/authorize",
+            "device_authorization_endpoint": f"{here}/{tenant}/oauth2/v2.0/devicecode",
+        }
+        return Reply(self.lines, 200, found, self._headers(request))
+
+    async def token(self, request: Request) -> Response:
+        """/{tenant}/oauth2/v2.0/token."""
+        tenant = request.path_params["tenant"]
+        asked = GraphRequest("POST", request.url.path.strip("/"), "", {})
+        here = f"https://{request.url.netloc}"
+        endpoints = [f"{here}/{tenant}/oauth2/v2.0/token", f"{here}/{tenant}/v2.0"]
+        headers = self._headers(request) | {"Cache-Control": "no-store, no-cache"}
+        form = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
+        try:
+            with self.graph.struck(asked, None) as fault:
+                await self.graph.pause(0, fault)
+                self.sign_in.check_tenant(tenant)
+                token = self.sign_in.token(form, endpoints, [here])
+                answer = GraphResponse(200, token, then=self.graph.line(fault))
+        except SignInError as error:
+            answer = GraphResponse(error.status, error.body(self.graph.tenant.clock))
+        except GraphError as error:  # a fault: the door itself is broken
+            words = {"error": "temporarily_unavailable", "error_description": error.message}
+            answer = GraphResponse(error.status, words, dict(error.headers))
+        except LineLost:
+            answer = GraphResponse(500, then="reset")
+        self.graph.write_down(asked, answer.status)
+        return Reply(self.lines, answer.status, answer.body, headers | answer.headers, answer.then)
+
+
+async def _with_body(asked: GraphRequest, request: Request) -> GraphRequest:
+    content = await request.body()
+    if len(content) > BODY_MOST:
+        raise GraphError(413, "RequestEntityTooLarge", "The maximum request length supported is 4MB.")
+    if not content:
+        return asked
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        raise GraphError(
+            415, "RequestBodyRead", "A supported MIME type could not be found for the request body."
+        )
+    try:
+        body = json.loads(content)
+    except ValueError:
+        raise GraphError(
+            400,
+            "BadRequest",
+            "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of "
+            "valid JSON format.",
+        ) from None
+    return GraphRequest(asked.verb, asked.path, asked.query, asked.headers, body, asked.base)
+
+
+def graph_app(graph: Graph, sign_in: SignIn, lines: Lines) -> Starlette:
+    """The application behind the TLS port."""
+    site = Site(graph, sign_in, lines)
+    return Starlette(
+        routes=[
+            *control_routes(graph, sign_in),
+            Route("/{tenant}/v2.0/.well-known/openid-configuration", site.discovery),
+            Route("/{tenant}/oauth2/v2.0/token", site.token, methods=["POST"]),
+            Route("/v1.0/{rest:path}", site.graph_request, methods=VERBS),
+        ],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HERE, www_redirect=False)],
+    )

@@ -1,0 +1,139 @@
+"""Which path leads to which answer, and which permission opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.sandbox.graph import calendar_api, categories_api, mail_api, people_api, schedule_api
+from bot.sandbox.graph.context import Context
+from bot.sandbox.graph.wire import GraphResponse
+from bot.sandbox.settings import SandboxSettings
+from bot.sandbox.tenant import Tenant
+from bot.sandbox.tenant.refusal import GraphError, bad_request
+
+Handler = Callable[[Context], GraphResponse]
+
+READ_EVENTS = ("Calendars.ReadBasic.All", "Calendars.Read", "Calendars.ReadWrite")
+WRITE_EVENTS = ("Calendars.ReadWrite",)
+READ_MAIL = ("Mail.ReadBasic.All", "Mail.Read", "Mail.ReadWrite")
+WRITE_MAIL = ("Mail.ReadWrite",)
+SEND = ("Mail.Send",)
+READ_SETTINGS = ("MailboxSettings.Read", "MailboxSettings.ReadWrite")
+WRITE_SETTINGS = ("MailboxSettings.ReadWrite",)
+READ_USERS = ("User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A verb on a path; any one of the permissions will do."""
+
+    verb: str
+    parts: tuple[str, ...]
+    handler: Handler
+    permissions: tuple[str, ...]
+
+    def named(self, segments: tuple[str, ...]) -> dict[str, str] | None:
+        """The path's variables, or None where it is another path."""
+        if len(segments) != len(self.parts):
+            return None
+        found: dict[str, str] = {}
+        for part, segment in zip(self.parts, segments, strict=True):
+            if part.startswith("{"):
+                found[part.strip("{}")] = segment
+            elif part.casefold() != segment.casefold():
+                return None
+        return found
+
+
+def _routes() -> tuple[Route, ...]:
+    user = "users/{user}"
+    found: list[tuple[str, str, Handler, tuple[str, ...]]] = [
+        ("GET", "users", people_api.list_users, READ_USERS),
+        ("GET", user, people_api.get_user, READ_USERS),
+        ("GET", f"{user}/manager", people_api.get_manager, READ_USERS),
+        ("GET", f"{user}/mailboxSettings", people_api.get_settings, READ_SETTINGS),
+        ("GET", f"{user}/mailboxSettings/{{setting}}", people_api.get_settings, READ_SETTINGS),
+        ("PATCH", f"{user}/mailboxSettings", people_api.change_settings, WRITE_SETTINGS),
+        ("GET", f"{user}/calendar", calendar_api.get_calendar, READ_EVENTS),
+        ("GET", f"{user}/calendars", calendar_api.list_calendars, READ_EVENTS),
+        ("GET", f"{user}/calendars/{{calendar}}", calendar_api.get_calendar, READ_EVENTS),
+        ("POST", f"{user}/calendar/getSchedule", schedule_api.get_schedule, READ_EVENTS),
+        ("POST", f"{user}/sendMail", mail_api.send_mail, SEND),
+        ("GET", f"{user}/mailFolders", mail_api.list_folders, READ_MAIL),
+        ("GET", f"{user}/mailFolders/{{folder}}", mail_api.get_folder, READ_MAIL),
+    ]
+    for base in (user, f"{user}/calendar", f"{user}/calendars/{{calendar}}"):
+        found += [
+            ("GET", f"{base}/calendarView", calendar_api.calendar_view, READ_EVENTS),
+            ("GET", f"{base}/events", calendar_api.list_events, READ_EVENTS),
+            ("POST", f"{base}/events", calendar_api.create, WRITE_EVENTS),
+            ("GET", f"{base}/events/{{id}}", calendar_api.get, READ_EVENTS),
+            ("PATCH", f"{base}/events/{{id}}", calendar_api.change, WRITE_EVENTS),
+            ("DELETE", f"{base}/events/{{id}}", calendar_api.delete, WRITE_EVENTS),
+            ("GET", f"{base}/events/{{id}}/attachments", calendar_api.attachments, READ_EVENTS),
+        ]
+    for base in (f"{user}/messages", f"{user}/mailFolders/{{folder}}/messages"):
+        found += [
+            ("GET", base, mail_api.list_messages, READ_MAIL),
+            ("POST", base, mail_api.create, WRITE_MAIL),
+            ("GET", f"{base}/{{id}}", mail_api.get, READ_MAIL),
+            ("PATCH", f"{base}/{{id}}", mail_api.change, WRITE_MAIL),
+            ("DELETE", f"{base}/{{id}}", mail_api.delete, WRITE_MAIL),
+            ("POST", f"{base}/{{id}}/move", mail_api.move, WRITE_MAIL),
+            ("POST", f"{base}/{{id}}/send", mail_api.send, SEND),
+            ("GET", f"{base}/{{id}}/attachments", mail_api.list_attachments, READ_MAIL),
+            ("POST", f"{base}/{{id}}/attachments", mail_api.add_attachment, WRITE_MAIL),
+            ("GET", f"{base}/{{id}}/attachments/{{attachment}}", mail_api.get_attachment, READ_MAIL),
+            ("DELETE", f"{base}/{{id}}/attachments/{{attachment}}", mail_api.delete_attachment, WRITE_MAIL),
+        ]
+    categories = f"{user}/outlook/masterCategories"
+    found += [
+        ("GET", categories, categories_api.list_categories, READ_SETTINGS),
+        ("POST", categories, categories_api.create, WRITE_SETTINGS),
+        ("GET", f"{categories}/{{id}}", categories_api.get, READ_SETTINGS),
+        ("PATCH", f"{categories}/{{id}}", categories_api.change, WRITE_SETTINGS),
+        ("DELETE", f"{categories}/{{id}}", categories_api.delete, WRITE_SETTINGS),
+    ]
+    return tuple(Route(verb, tuple(path.split("/")), handler, who) for verb, path, handler, who in found)
+
+
+ROUTES = _routes()
+
+
+def find(verb: str, segments: tuple[str, ...]) -> tuple[Route, dict[str, str]]:
+    """The route of a path, or Graph's words that there is none."""
+    if segments[0].casefold() == "me":
+        raise bad_request("/me request is only valid with delegated authentication flow.", "BadRequest")
+    known = False
+    for route in ROUTES:
+        named = route.named(segments)
+        if named is not None:
+            if route.verb == verb:
+                return route, named
+            known = True
+    if known:
+        raise GraphError(
+            405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target."
+        )
+    raise bad_request(f"Resource not found for the segment '{segments[-1]}'.", "BadRequest")
+
+
+def check_permission(route: Route, named: dict[str, str], tenant: Tenant, settings: SandboxSettings) -> None:
+    """Whether the application may do that, in that mailbox."""
+    about_users = route.permissions is READ_USERS
+    try:
+        address = tenant.find(named["user"]).email.casefold() if "user" in named else None
+    except GraphError:
+        address = None
+    for permission in route.permissions:
+        if permission not in settings.grants:
+            continue
+        reach = settings.grants[permission]
+        if reach is None or address is None or address in {one.casefold() for one in reach}:
+            return
+    if about_users:
+        raise GraphError(
+            403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."
+        )
+    raise GraphError(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")

@@ -1,0 +1,112 @@
+"""A request and an answer of Graph, whether they came alone or as an item of a batch."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import parse_qsl, unquote
+
+from bot.sandbox.tenant.refusal import GraphError, bad_request
+from bot.sandbox.tenant.zones import stamp, zone
+
+_PREFERENCE = re.compile(r'([\w.-]+)\s*=\s*(?:"([^"]*)"|([^\s,;]+))')
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the Prefer header asks for."""
+
+    zone: str = "UTC"
+    immutable: bool = False
+    text: bool = False
+    page_size: int | None = None
+    applied: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, header: str) -> Preferences:
+        """Read the header; a zone that does not exist is refused."""
+        found = {name.casefold(): a or b for name, a, b in _PREFERENCE.findall(header)}
+        zone_name = found.get("outlook.timezone", "UTC")
+        zone(zone_name)
+        size = found.get("odata.maxpagesize", "")
+        applied = [f'outlook.timezone="{zone_name}"'] if "outlook.timezone" in found else []
+        immutable = found.get("idtype", "").casefold() == "immutableid"
+        applied += ['IdType="ImmutableId"'] if immutable else []
+        return cls(
+            zone=zone_name,
+            immutable=immutable,
+            text=found.get("outlook.body-content-type", "").casefold() == "text",
+            page_size=int(size) if size.isdecimal() and int(size) > 0 else None,
+            applied=tuple(applied),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GraphRequest:
+    """What is asked, taken out of HTTP."""
+
+    verb: str
+    path: str  # after /v1.0/, still encoded
+    query: str
+    headers: Mapping[str, str]  # names in lower case
+    body: Any = None
+    base: str = ""  # https://host:port/v1.0/
+    in_batch: bool = False
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The path's parts, decoded; an action may carry its namespace."""
+        parts = (unquote(part) for part in self.path.strip("/").split("/"))
+        return tuple(part.removeprefix("microsoft.graph.") for part in parts)
+
+    @property
+    def mailbox(self) -> str | None:
+        """Whose mailbox is asked for."""
+        parts = self.segments
+        return parts[1] if len(parts) > 1 and parts[0].casefold() == "users" else None
+
+    def parameters(self) -> dict[str, str]:
+        """The query's parameters, names in lower case; one that comes twice is refused."""
+        found: dict[str, str] = {}
+        for name, value in parse_qsl(self.query, keep_blank_values=True):
+            if name.casefold() in found:
+                raise bad_request(f"Query parameter '{name}' is specified more than once.", "BadRequest")
+            found[name.casefold()] = value
+        return found
+
+
+Line = Literal["", "reset", "cut"]
+
+
+@dataclass(slots=True)
+class GraphResponse:
+    """What is answered; `then` is what the line does after it."""
+
+    status: int
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    then: Line = ""
+
+
+def refusal(error: GraphError, request: GraphRequest, now: datetime) -> GraphResponse:
+    """An error in Graph's shape."""
+    request_id = str(uuid.uuid4())
+    return GraphResponse(
+        error.status,
+        {
+            "error": {
+                "code": error.code,
+                "message": error.message,
+                "innerError": {
+                    "date": stamp(now).removesuffix("Z"),
+                    "request-id": request_id,
+                    "client-request-id": request.headers.get("client-request-id", request_id),
+                },
+            }
+        },
+        dict(error.headers),
+    )

@@ -1,0 +1,208 @@
+"""What the page is told: people, diaries and mails in the shape a screen needs, and what a run did in words.
+
+Microsoft's own shape would make every browser module know time zones, master categories and recipients;
+here they are read once, so that the page only shows. All times are London's wall clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+
+from bot.sandbox.tenant import Person, Tenant
+from bot.sandbox.tenant.clock import LONDON
+from bot.sandbox.tenant.html import as_text
+from bot.sandbox.tenant.mailbox import Item
+from bot.sandbox.tenant.views import show_event, show_message
+
+Group = Literal["workers", "managers", "others"]
+MOST_PEOPLE = 200  # a picker longer than this is searched, not read
+MOST_DAYS = 62
+FOLDERS = {"inbox": "Inbox", "sentitems": "Sent items"}
+
+_MANAGING = re.compile(r"\b(manager|director|head)\b", re.IGNORECASE)
+_WORKING = re.compile(r"\b(social worker|practitioner|personal adviser|worker)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLine:
+    """One thing a run did: in whose mailbox (an address), what, and why."""
+
+    mailbox: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunNews:
+    """What one run did, told to whoever is looking at the page."""
+
+    date: date
+    lines: tuple[NewsLine, ...]
+    mails: int
+    writes: int
+    problems: tuple[str, ...] = ()
+
+    def shown(self, tenant: Tenant) -> dict[str, Any]:
+        """As the page reads it: each line with the name that belongs to its address."""
+        names = {line.mailbox: _name_of(tenant, line.mailbox) for line in self.lines}
+        return {
+            "date": self.date.isoformat(),
+            "lines": [asdict(line) | {"name": names[line.mailbox]} for line in self.lines],
+            "mails": self.mails,
+            "writes": self.writes,
+            "problems": list(self.problems),
+        }
+
+
+def _name_of(tenant: Tenant, address: str) -> str:
+    return tenant.find(address).name if tenant.has(address) else address
+
+
+def group_of(person: Person, managing: frozenset[str]) -> Group:
+    """Where the picker lists somebody: by their title, and where that says nothing by whom they manage."""
+    if _MANAGING.search(person.job_title):
+        return "managers"
+    if _WORKING.search(person.job_title):
+        return "workers"
+    return "managers" if person.email.casefold() in managing else "others"
+
+
+def people(tenant: Tenant, find: str = "") -> dict[str, Any]:
+    """The mailboxes whose name, address or title holds the words, at most MOST_PEOPLE of them."""
+    wanted = find.casefold().split()
+    with tenant.lock:
+        everybody = sorted(tenant.people_by_id.values(), key=lambda one: (one.name.casefold(), one.email))
+        managing = frozenset(one.manager.casefold() for one in everybody if one.manager)
+        here = [one for one in everybody if tenant.has(one.email)]
+        found = [
+            one
+            for one in here
+            if all(word in f"{one.name} {one.email} {one.job_title}".casefold() for word in wanted)
+        ]
+        return {
+            "people": [_person(tenant, one, group_of(one, managing)) for one in found[:MOST_PEOPLE]],
+            "found": len(found),
+            "all": len(here),
+        }
+
+
+def _person(tenant: Tenant, person: Person, group: Group) -> dict[str, Any]:
+    mailbox = tenant.mailbox(person.id)
+    return {
+        "mail": person.email,
+        "name": person.name,
+        "title": person.job_title,
+        "group": group,
+        "entries": len(mailbox.events),
+        "inbox": len(mailbox.folders["inbox"]),
+        "sentitems": len(mailbox.folders["sentitems"]),
+    }
+
+
+def mailbox_of(tenant: Tenant, who: str) -> dict[str, Any]:
+    """One mailbox's head: whose it is, how much is in it, and its categories with their colours."""
+    with tenant.lock:
+        person = tenant.find(who)
+        return _person(tenant, person, "others") | {
+            "categories": [
+                {"name": one["displayName"], "colour": one["color"]} for one in tenant.categories(who)
+            ],
+        }
+
+
+def events(tenant: Tenant, who: str, first: date, after: date) -> dict[str, Any]:
+    """The entries that stand on the days from first until, not including, after."""
+    after = min(after, first + timedelta(days=MOST_DAYS))
+    with tenant.lock:
+        mailbox = tenant.mailbox(who)
+        found = tenant.events_between(who, _midnight(first), _midnight(after))
+        return {"events": [_event(shown, mailbox.color_of) for shown in found]}
+
+
+def event(tenant: Tenant, who: str, event_id: str) -> dict[str, Any]:
+    """One entry with everything its details show, its body apart."""
+    with tenant.lock:
+        mailbox = tenant.mailbox(who)
+        item = mailbox.find("event", event_id)
+        shown = _show_event(item)
+        place = (shown.get("location") or {}).get("displayName") or ""
+        text = as_text(item.props["body"]["content"])
+        return _event(shown, mailbox.color_of) | {"place": place, "hasBody": bool(text)}
+
+
+def event_body(tenant: Tenant, who: str, event_id: str) -> str:
+    """An entry's body as HTML."""
+    with tenant.lock:
+        return str(tenant.mailbox(who).find("event", event_id).props["body"]["content"])
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), LONDON)
+
+
+def _show_event(item: Item) -> dict[str, Any]:
+    return show_event(item, zone="Europe/London", immutable=True)
+
+
+def _event(shown: dict[str, Any], colour_of: Any) -> dict[str, Any]:
+    return {
+        "id": shown["id"],
+        "subject": shown["subject"] or "",
+        "starts": shown["start"]["dateTime"][:16],
+        "ends": shown["end"]["dateTime"][:16],
+        "allDay": bool(shown["isAllDay"]),
+        "categories": [{"name": name, "colour": colour_of(name) or "none"} for name in shown["categories"]],
+        "showAs": shown["showAs"],
+        "private": shown["sensitivity"] == "private",
+        "reminder": shown.get("reminderMinutesBeforeStart", 0) if shown.get("isReminderOn") else None,
+    }
+
+
+def messages(tenant: Tenant, who: str, folder: str) -> dict[str, Any]:
+    """A folder's mails, newest first, as a list shows them."""
+    with tenant.lock:
+        return {"messages": [_message(shown) for shown in tenant.messages(who, folder)]}
+
+
+def message(tenant: Tenant, who: str, message_id: str) -> dict[str, Any]:
+    """One mail with its addresses and its words as plain text; the HTML is apart."""
+    with tenant.lock:
+        mailbox = tenant.mailbox(who)
+        item = mailbox.find("message", message_id)
+        shown = show_message(item, mailbox, immutable=True)
+        return _message(shown) | {
+            "cc": _addresses(shown.get("ccRecipients")),
+            "replyTo": _addresses(shown.get("replyTo")),
+            "text": as_text(item.props["body"]["content"]),
+            "attachments": [str(one["name"]) for one in item.attachments if not one["isInline"]],
+        }
+
+
+def message_body(tenant: Tenant, who: str, message_id: str) -> tuple[str, list[dict[str, Any]]]:
+    """A mail's HTML, and the attachments its pictures come from."""
+    with tenant.lock:
+        item = tenant.mailbox(who).find("message", message_id)
+        return str(item.props["body"]["content"]), list(item.attachments)
+
+
+def _message(shown: dict[str, Any]) -> dict[str, Any]:
+    at = shown.get("receivedDateTime") or shown.get("sentDateTime") or shown["createdDateTime"]
+    moment = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(LONDON)
+    sender = _addresses([shown.get("from") or shown.get("sender") or {}])
+    return {
+        "id": shown["id"],
+        "subject": shown["subject"] or "",
+        "from": sender[0] if sender else {"name": "", "address": ""},
+        "to": _addresses(shown.get("toRecipients")),
+        "at": moment.strftime("%Y-%m-%dT%H:%M"),
+        "preview": " ".join((shown.get("bodyPreview") or "").split()),
+    }
+
+
+def _addresses(recipients: Iterable[dict[str, Any]] | None) -> list[dict[str, str]]:
+    found = [one.get("emailAddress") or {} for one in recipients or ()]
+    return [{"name": one.get("name") or "", "address": one.get("address") or ""} for one in found if one]

@@ -1,0 +1,192 @@
+"""An event's life in a mailbox: made once for a transactionId, placed in time, changed, never doubled."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.sandbox.settings import SandboxSettings
+from bot.sandbox.tenant.html import preview, rewritten
+from bot.sandbox.tenant.mailbox import Item, Mailbox
+from bot.sandbox.tenant.refusal import GraphError, bad_request
+from bot.sandbox.tenant.resources import EVENT
+from bot.sandbox.tenant.zones import read_moment, stamp, to_utc
+
+NOWHERE = {
+    "displayName": "",
+    "locationType": "default",
+    "uniqueIdType": "unknown",
+    "address": {},
+    "coordinates": {},
+}
+SUBJECT_MOST = 255
+
+
+def _fresh(mailbox: Mailbox, owner: str, now: datetime) -> dict[str, Any]:
+    """A new event's properties before anything was said about it."""
+    return {
+        "createdDateTime": stamp(now),
+        "lastModifiedDateTime": stamp(now),
+        "categories": [],
+        "transactionId": None,
+        "originalStartTimeZone": "UTC",
+        "originalEndTimeZone": "UTC",
+        "iCalUId": f"040000008200E00074C5B7101A82E008{uuid.uuid4().hex.upper()}",
+        "reminderMinutesBeforeStart": 15,
+        "isReminderOn": True,
+        "hasAttachments": False,
+        "subject": "",
+        "bodyPreview": "",
+        "importance": "normal",
+        "sensitivity": "normal",
+        "isAllDay": False,
+        "isCancelled": False,
+        "isOrganizer": True,
+        "responseRequested": True,
+        "seriesMasterId": None,
+        "showAs": "busy",
+        "type": "singleInstance",
+        "webLink": f"https://outlook.office365.com/owa/?itemid={uuid.uuid4().hex}&exvsurl=1",
+        "onlineMeetingUrl": None,
+        "isOnlineMeeting": False,
+        "onlineMeetingProvider": "unknown",
+        "allowNewTimeProposals": True,
+        "hideAttendees": False,
+        "isDraft": False,
+        "recurrence": None,
+        "onlineMeeting": None,
+        "responseStatus": {"response": "organizer", "time": "0001-01-01T00:00:00Z"},
+        "body": {"contentType": "html", "content": ""},
+        "start": None,
+        "end": None,
+        "location": NOWHERE,
+        "locations": [],
+        "attendees": [],
+        "organizer": {"emailAddress": {"name": owner, "address": mailbox.address}},
+    }
+
+
+def create(
+    mailbox: Mailbox, sent: dict[str, Any], settings: SandboxSettings, *, owner: str, now: datetime
+) -> Item:
+    """A new event, unless its transactionId was seen before."""
+    fields = EVENT.read(sent)
+    for side in ("start", "end"):
+        if fields.get(side) is None:
+            raise bad_request(
+                f"The required property '{side}' is missing from the event.", "ErrorPropertyValidationFailure"
+            )
+    transaction = fields.get("transactionId")
+    if transaction is not None:
+        _refuse_duplicate(mailbox, transaction, settings)
+    props = _fresh(mailbox, owner, now)
+    if fields.get("isAllDay"):
+        props |= {"showAs": "free"}
+    extended = _apply(props, fields)
+    starts, ends = _place(props)
+    item = mailbox.add("event", props)
+    item.starts, item.ends = starts, ends
+    _tag(mailbox, item, extended)
+    if transaction is not None:
+        mailbox.transactions[transaction] = item.key
+    return item
+
+
+def change(mailbox: Mailbox, item: Item, sent: dict[str, Any], *, now: datetime) -> Item:
+    """Change what was sent and nothing else. Either all of it or, where it is refused, none."""
+    fields = EVENT.read(sent)
+    if fields.get("transactionId", item.props["transactionId"]) != item.props["transactionId"]:
+        raise bad_request("Set action is invalid for property 'transactionId'.", "ErrorInvalidPropertySet")
+    props = dict(item.props)
+    extended = _apply(props, fields)
+    starts, ends = _place(props)
+    props["lastModifiedDateTime"] = stamp(now)
+    item.props, item.starts, item.ends = props, starts, ends
+    _tag(mailbox, item, extended)
+    mailbox.changed(item)
+    return item
+
+
+def remove(mailbox: Mailbox, item: Item, settings: SandboxSettings) -> None:
+    """Delete an event; whether its transactionId is free again is not documented, so it is a setting."""
+    if not settings.transactions_outlive_events:
+        mailbox.transactions.pop(item.props["transactionId"] or "", None)
+    mailbox.remove(item)
+
+
+def _refuse_duplicate(mailbox: Mailbox, transaction: str, settings: SandboxSettings) -> None:
+    key = mailbox.transactions.get(transaction)
+    if key is None:
+        return
+    told = f" The id of the existing event is '{key}'." if settings.duplicate_tells_id else ""
+    raise GraphError(
+        settings.duplicate_transaction,
+        "ErrorDuplicateTransactionId",
+        f"Your request can't be completed: an event with this transactionId was made before.{told}",
+    )
+
+
+def _apply(props: dict[str, Any], fields: dict[str, Any]) -> list[dict[str, Any]]:
+    """Write the fields into the properties; gives back the extended properties, which are kept apart."""
+    extended: list[dict[str, Any]] = fields.pop("singleValueExtendedProperties", [])
+    for one in extended:
+        if "id" not in one or "value" not in one:
+            raise bad_request("An extended property needs both 'id' and 'value'.")
+    if fields.get("recurrence") is not None:
+        raise GraphError(501, "NotSupported", "Recurring events are not supported by this service.")
+    if fields.get("attendees"):
+        raise GraphError(501, "NotSupported", "Inviting attendees is not supported by this service.")
+    if fields.get("isOnlineMeeting"):
+        raise GraphError(501, "NotSupported", "Online meetings are not supported by this service.")
+    if len(fields.get("subject") or "") > SUBJECT_MOST:
+        raise bad_request(
+            "The value of property 'subject' is longer than 255 characters.", "ErrorPropertyValidationFailure"
+        )
+    if fields.get("body") is not None:
+        content = rewritten(fields["body"].get("content") or "", fields["body"].get("contentType") or "text")
+        props["body"] = {"contentType": "html", "content": content}
+        props["bodyPreview"] = preview(content)
+    if "categories" in fields:
+        props["categories"] = list(dict.fromkeys(filter(None, fields["categories"])))
+    if "location" in fields:
+        place = NOWHERE | {k: v for k, v in (fields["location"] or {}).items() if v is not None}
+        props["location"] = place
+        props["locations"] = [place] if place["displayName"] else []
+    for side, zone_name in (("start", "originalStartTimeZone"), ("end", "originalEndTimeZone")):
+        if side in fields:
+            props[side] = fields[side]
+            props[zone_name] = (fields[side] or {}).get("timeZone") or "UTC"
+    apart = {"body", "categories", "location", "locations", "start", "end", "attendees", "recurrence"}
+    props |= {name: value for name, value in fields.items() if name not in apart and value is not None}
+    return extended
+
+
+def _place(props: dict[str, Any]) -> tuple[datetime, datetime]:
+    """When it begins and ends, in UTC; refuses what a calendar cannot hold."""
+    naive: dict[str, datetime] = {}
+    zones: dict[str, str] = {}
+    for side in ("start", "end"):
+        sent = props[side] or {}
+        zones[side] = sent.get("timeZone") or "UTC"
+        naive[side] = read_moment(sent.get("dateTime") or "", zones[side])
+    if props["isAllDay"]:
+        for side in ("start", "end"):
+            if naive[side].time() != datetime.min.time():
+                name = f"Event.{side.capitalize()}"
+                raise bad_request(f"The {name} property for an all-day event needs to be set to midnight.")
+        if zones["start"].casefold() != zones["end"].casefold():
+            raise bad_request("The start and the end of an all-day event need to be in the same time zone.")
+        if naive["end"] - naive["start"] < timedelta(days=1):
+            raise bad_request("The duration of an event marked as all day needs to be at least 24 hours.")
+    starts, ends = (to_utc(naive[side], zones[side]) for side in ("start", "end"))
+    if ends < starts:
+        raise bad_request(
+            "The event's end is earlier than its start.", "ErrorCalendarEndDateIsEarlierThanStartDate"
+        )
+    return starts, ends
+
+
+def _tag(mailbox: Mailbox, item: Item, extended: list[dict[str, Any]]) -> None:
+    for one in extended:
+        mailbox.set_extended(item, one["id"], one["value"])

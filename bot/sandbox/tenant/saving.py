@@ -1,0 +1,132 @@
+"""A tenant in a folder: one file a mailbox, so that saving costs what changed and not what there is."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox.tenant.mailbox import Category, Item, Mailbox
+
+EVERY_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a folder holds, or what of a tenant is to be written."""
+
+    shift: timedelta
+    people: list[dict[str, Any]]
+    mailboxes: list[Mailbox]
+
+
+def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """The old file or the new one, never half of it; for its owner alone."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _pack_item(item: Item) -> dict[str, Any]:
+    packed = asdict(item)
+    return packed | {"starts": item.starts.isoformat(), "ends": item.ends.isoformat()}
+
+
+def pack(mailbox: Mailbox) -> dict[str, Any]:
+    """A mailbox as JSON."""
+    items = [*mailbox.events.values(), *(mailbox.messages[k] for f in mailbox.folders.values() for k in f)]
+    return {
+        "user_id": mailbox.user_id,
+        "address": mailbox.address,
+        "version": mailbox.version,
+        "gone": mailbox.gone,
+        "settings": mailbox.settings,
+        "transactions": mailbox.transactions,
+        "categories": [asdict(category) for category in mailbox.categories.values()],
+        "items": [_pack_item(item) for item in items],
+    }
+
+
+def unpack(packed: dict[str, Any]) -> Mailbox:
+    """A mailbox from JSON, its indexes built again."""
+    mailbox = Mailbox(packed["user_id"], packed["address"])
+    mailbox.version, mailbox.gone = packed["version"], packed["gone"]
+    mailbox.settings, mailbox.transactions = packed["settings"], packed["transactions"]
+    mailbox.categories = {one["id"]: Category(**one) for one in packed["categories"]}
+    for one in packed["items"]:
+        moments = {side: datetime.fromisoformat(one[side]) for side in ("starts", "ends")}
+        mailbox.insert(Item(**(one | moments)))
+    mailbox.dirty = False
+    return mailbox
+
+
+class Keeper:
+    """Loads a folder once and writes changes into it, a moment after they were made and at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._boxes = folder / "mailboxes"
+        self._boxes.mkdir(parents=True, exist_ok=True)
+        self._stopping = threading.Event()
+        self._writing = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._changed: Callable[[], Saved] = lambda: Saved(timedelta(0), [], [])
+        self._lock: AbstractContextManager[Any] = contextlib.nullcontext()
+        self._last_tenant: bytes = b""
+
+    def load(self) -> Saved | None:
+        """What was saved, or None in a new folder."""
+        path = self._folder / "tenant.json"
+        if not path.exists():
+            return None
+        self._last_tenant = path.read_bytes()
+        tenant = json.loads(self._last_tenant)
+        boxes = [unpack(json.loads(one.read_bytes())) for one in sorted(self._boxes.glob("*.json"))]
+        return Saved(timedelta(days=tenant["days_ahead"]), tenant["people"], boxes)
+
+    def watch(self, changed: Callable[[], Saved], lock: AbstractContextManager[Any]) -> None:
+        """Save every now and then what changed, reading it under the lock."""
+        self._changed, self._lock = changed, lock
+        self._thread = threading.Thread(target=self._loop, name="sandbox-saving", daemon=True)
+        self._thread.start()
+
+    def _loop(self) -> None:
+        while not self._stopping.wait(EVERY_SECONDS):
+            self.save_now()
+
+    def save_now(self) -> None:
+        """Write every mailbox that changed, holding the lock for one at a time and never while writing."""
+        with self._writing:
+            saved = self._changed()
+            for box in saved.mailboxes:
+                with self._lock:
+                    box.dirty = False
+                    content = json.dumps(pack(box)).encode()
+                write_atomically(self._boxes / f"{box.user_id}.json", content)
+            tenant = json.dumps({"days_ahead": saved.shift.days, "people": saved.people}, indent=1).encode()
+            if tenant != self._last_tenant:
+                write_atomically(self._folder / "tenant.json", tenant)
+                self._last_tenant = tenant
+
+    def stop(self) -> None:
+        """Save for the last time."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        self.save_now()

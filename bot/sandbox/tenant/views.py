@@ -1,0 +1,51 @@
+"""Items as Graph shows them: the one place where what is kept becomes a resource."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+from bot.sandbox.tenant.html import as_text
+from bot.sandbox.tenant.mailbox import Category, Item, Mailbox
+from bot.sandbox.tenant.zones import write_moment
+
+
+def show_extended(item: Item) -> list[dict[str, str]]:
+    """Every extended property of an item."""
+    return [{"id": name, "value": value} for name, value in item.extended.items()]
+
+
+def show_event(
+    item: Item, *, zone: str = "UTC", immutable: bool = False, text: bool = False
+) -> dict[str, Any]:
+    """An event in the asked time zone; an all-day one is at midnight whatever the zone."""
+    shown: dict[str, Any] = {"@odata.etag": item.etag, "id": item.key if immutable else item.id}
+    shown |= {name: value for name, value in item.props.items() if name not in ("start", "end")}
+    shown["changeKey"] = item.change_key
+    for side, moment in (("start", item.starts), ("end", item.ends)):
+        if item.props["isAllDay"]:
+            midnight = str(item.props[side]["dateTime"])[:10] + "T00:00:00.0000000"
+            shown[side] = {"dateTime": midnight, "timeZone": zone}
+        else:
+            shown[side] = write_moment(moment.astimezone(UTC), zone)
+    if text:
+        shown["body"] = {"contentType": "text", "content": as_text(item.props["body"]["content"])}
+    return shown
+
+
+def show_message(
+    item: Item, mailbox: Mailbox, *, immutable: bool = False, text: bool = False
+) -> dict[str, Any]:
+    """A message in whatever folder it stands."""
+    shown = {"@odata.etag": item.etag, "id": item.key if immutable else item.id} | item.props
+    shown["changeKey"] = item.change_key
+    shown["parentFolderId"] = mailbox.folder_id(item.folder)
+    shown["hasAttachments"] = any(not one["isInline"] for one in item.attachments)
+    if text:
+        shown["body"] = {"contentType": "text", "content": as_text(item.props["body"]["content"])}
+    return shown
+
+
+def show_category(category: Category) -> dict[str, Any]:
+    """A master category."""
+    return {"id": category.id, "displayName": category.name, "color": category.color}
