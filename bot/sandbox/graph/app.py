@@ -106,7 +106,9 @@ class Site:
             asked = await _with_body(asked, request)
         except GraphError as error:
             self.graph.write_down(asked, error.status, self.graph.address(asked))
-            return refusal(error, asked, self._wall())
+            answer = refusal(error, asked, self._wall())
+            self.graph.tell(asked, answer)
+            return answer
         if asked.path.casefold() in ("$batch", "%24batch") and asked.verb == "POST":
             return await self._batch(asked)
         return await self.graph.answer(asked)
@@ -120,6 +122,7 @@ class Site:
         except GraphError as error:
             answer = refusal(error, asked, self._wall())
         self.graph.write_down(asked, answer.status)
+        self.graph.tell(asked, answer)
         return answer
 
     async def discovery(self, request: Request) -> Response:

@@ -115,7 +115,9 @@ def _succeeded(answer: GraphResponse | None) -> bool:
 def _failed_dependency(graph: Graph, request: GraphRequest) -> GraphResponse:
     error = GraphError(424, "FailedDependency", "The request was not made because one it depends on failed.")
     graph.write_down(request, 424, graph.address(request))
-    return refusal(error, request, graph.tenant.clock.wall())
+    answer = refusal(error, request, graph.tenant.clock.wall())
+    graph.tell(request, answer)
+    return answer
 
 
 def _show(name: str, answer: GraphResponse) -> dict[str, Any]:

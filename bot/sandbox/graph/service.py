@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot.sandbox.faults.fault import Fault, Faults
@@ -20,10 +20,13 @@ from bot.sandbox.tenant.refusal import GraphError
 from bot.sandbox.tenant.zones import stamp
 
 LOG = logging.getLogger("bot.sandbox")
+Witness = Callable[[GraphRequest, GraphResponse], None]
 
 
 class Graph:
     """Answers requests one at a time or in a batch; everything runs in one event loop."""
+
+    witness: Witness | None = None  # told of every exchange: of a batch, each item and then the whole
 
     def __init__(self, tenant: Tenant, settings: SandboxSettings) -> None:
         self.tenant = tenant
@@ -50,13 +53,20 @@ class Graph:
             response = refusal(error, request, self.tenant.clock.wall())
         except LineLost:
             self.write_down(request, 0, address)
+            self.tell(request, GraphResponse(0, then="reset"))
             raise
         except Exception:  # a mistake of the stand-in's own must not look like a lost line
             LOG.exception("The stand-in failed at %s %s", request.verb, request.path)
             broken = GraphError(500, "InternalServerError", "The stand-in itself failed; see its log.")
             response = refusal(broken, request, self.tenant.clock.wall())
         self.write_down(request, response.status, address)
+        self.tell(request, response)
         return response
+
+    def tell(self, request: GraphRequest, response: GraphResponse) -> None:
+        """To the witness, where there is one: what was asked, without the token, and what was answered."""
+        if self.witness is not None:
+            self.witness(request.without_token(), response)
 
     def write_down(self, request: GraphRequest, status: int, address: str | None = None) -> None:
         """Into the record."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote
@@ -69,6 +69,10 @@ class GraphRequest:
         parts = self.segments
         return parts[1] if len(parts) > 1 and parts[0].casefold() == "users" else None
 
+    def without_token(self) -> GraphRequest:
+        """The same request as it may be shown: its token, and those of a batch's items, left out."""
+        return replace(self, headers=_unsigned(self.headers), body=_unsigned_items(self.body))
+
     def parameters(self) -> dict[str, str]:
         """The query's parameters, names in lower case; one that comes twice is refused."""
         found: dict[str, str] = {}
@@ -77,6 +81,23 @@ class GraphRequest:
                 raise bad_request(f"Query parameter '{name}' is specified more than once.", "BadRequest")
             found[name.casefold()] = value
         return found
+
+
+def _unsigned(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.casefold() != "authorization"}
+
+
+def _unsigned_items(body: Any) -> Any:
+    items = body.get("requests") if isinstance(body, dict) else None
+    if not isinstance(items, list):
+        return body
+    shown = [
+        item | {"headers": _unsigned(item["headers"])}
+        if isinstance(item, dict) and isinstance(item.get("headers"), dict)
+        else item
+        for item in items
+    ]
+    return body | {"requests": shown}
 
 
 Line = Literal["", "reset", "cut"]
