@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any, Literal
 
+from bot.sandbox.tenant.departures import Departure, Departures
 from bot.sandbox.tenant.refusal import GraphError, item_not_found
 
 FOLDERS = {
@@ -78,6 +79,20 @@ class Category:
     color: str
 
 
+@dataclass(slots=True)
+class Calendar:
+    """A calendar beside the default one. `key` never changes and is the folder of its events."""
+
+    key: str
+    name: str
+    color: str = "auto"
+    version: int = 0
+
+
+# What of an event says when it happens, over and over.
+_WHEN = ("type", "start", "end", "isAllDay", "recurrence", "cancelledOccurrences", "seriesMasterId")
+
+
 def new_id(prefix: str) -> str:
     """An id shaped like Exchange's: long, base64 for URLs, and case does matter."""
     return prefix + base64.urlsafe_b64encode(secrets.token_bytes(83)).decode()
@@ -90,6 +105,9 @@ class Mailbox:
         self.user_id = user_id
         self.address = address
         self.events: dict[str, Item] = {}
+        self.series: dict[str, Item] = {}  # the masters among the events, which happen many times
+        self.calendars: dict[str, Calendar] = {}  # beside the default one
+        self.departures = Departures()
         self.messages: dict[str, Item] = {}
         self.folders: dict[str, dict[str, None]] = {name: {} for name in FOLDERS}
         self.categories: dict[str, Category] = {}
@@ -127,6 +145,8 @@ class Mailbox:
         self._ids[item.key] = self._ids[item.id] = item
         if item.kind == "message":
             self.folders[item.folder][item.key] = None
+        elif item.props.get("recurrence"):
+            self.series[item.key] = item
         for name, value in item.extended.items():
             self._extended.setdefault((item.kind, *fold_property(name, value)), {})[item.key] = None
 
@@ -134,6 +154,11 @@ class Mailbox:
         """A new version, so that whoever holds the old etag is told."""
         self.version += 1
         item.version = self.version
+        if item.kind == "event":
+            if item.props.get("recurrence"):
+                self.series[item.key] = item
+            else:
+                self.series.pop(item.key, None)
         self.dirty = True
 
     def find(self, kind: Kind, some_id: str) -> Item:
@@ -151,10 +176,20 @@ class Mailbox:
             self.set_extended(item, name, None)
         del self.items(item.kind)[item.key]
         del self._ids[item.key], self._ids[item.id]
+        self.version += 1
         if item.kind == "message":
             del self.folders[item.folder][item.key]
-        self.version += 1
+        else:
+            self.series.pop(item.key, None)
+            self.departed(item, self.version, deleted=True)
         self.dirty = True
+
+    def departed(self, item: Item, version: int, *, deleted: bool) -> None:
+        """Remember where an event stands that is about to stand elsewhere, or nowhere."""
+        when = {name: item.props[name] for name in _WHEN if item.props.get(name) is not None}
+        self.departures.note(
+            Departure(version, item.key, item.id, item.folder, item.starts, item.ends, when, deleted)
+        )
 
     def move(self, item: Item, folder: str) -> None:
         """To another folder: the default id changes, the immutable one does not."""

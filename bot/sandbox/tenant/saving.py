@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.tenant.mailbox import Category, Item, Mailbox
+from bot.sandbox.tenant.departures import Departure, Departures
+from bot.sandbox.tenant.mailbox import Calendar, Category, Item, Mailbox
 
 EVERY_SECONDS = 0.5
 
@@ -42,7 +43,7 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
         raise
 
 
-def _pack_item(item: Item) -> dict[str, Any]:
+def _pack_item(item: Item | Departure) -> dict[str, Any]:
     packed = asdict(item)
     return packed | {"starts": item.starts.isoformat(), "ends": item.ends.isoformat()}
 
@@ -58,6 +59,9 @@ def pack(mailbox: Mailbox) -> dict[str, Any]:
         "settings": mailbox.settings,
         "transactions": mailbox.transactions,
         "categories": [asdict(category) for category in mailbox.categories.values()],
+        "calendars": [asdict(calendar) for calendar in mailbox.calendars.values()],
+        "departures": [_pack_item(one) for one in mailbox.departures],
+        "forgotten": mailbox.departures.forgotten,
         "items": [_pack_item(item) for item in items],
     }
 
@@ -68,11 +72,17 @@ def unpack(packed: dict[str, Any]) -> Mailbox:
     mailbox.version, mailbox.gone = packed["version"], packed["gone"]
     mailbox.settings, mailbox.transactions = packed["settings"], packed["transactions"]
     mailbox.categories = {one["id"]: Category(**one) for one in packed["categories"]}
+    mailbox.calendars = {one["key"]: Calendar(**one) for one in packed.get("calendars", ())}
+    departed = (Departure(**(one | _moments(one))) for one in packed.get("departures", ()))
+    mailbox.departures = Departures(departed, packed.get("forgotten", packed["version"]))
     for one in packed["items"]:
-        moments = {side: datetime.fromisoformat(one[side]) for side in ("starts", "ends")}
-        mailbox.insert(Item(**(one | moments)))
+        mailbox.insert(Item(**(one | _moments(one))))
     mailbox.dirty = False
     return mailbox
+
+
+def _moments(packed: dict[str, Any]) -> dict[str, datetime]:
+    return {side: datetime.fromisoformat(packed[side]) for side in ("starts", "ends")}
 
 
 class Keeper:
