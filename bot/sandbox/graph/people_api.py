@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 from bot.sandbox.graph.context import Context
 from bot.sandbox.graph.filters import holds, paths, sortable, value_at
 from bot.sandbox.graph.odata import Options, Selectable, page, read_options, selected, unknown_property
 from bot.sandbox.graph.wire import GraphResponse
-from bot.sandbox.tenant.mailbox import Mailbox
+from bot.sandbox.tenant import settings
 from bot.sandbox.tenant.refusal import bad_request
 from bot.sandbox.tenant.resources import SETTINGS
-from bot.sandbox.tenant.zones import read_moment, write_moment, zone
 
 USERS = Selectable(
     "microsoft.graph.user",
@@ -31,12 +29,6 @@ USERS = Selectable(
     ),
 )
 MAILBOX_SETTINGS = Selectable(SETTINGS.name, frozenset(SETTINGS.properties) | SETTINGS.ignored)
-WORKING_HOURS = {
-    "daysOfWeek": ["monday", "tuesday", "wednesday", "thursday", "friday"],
-    "startTime": "09:00:00.0000000",
-    "endTime": "17:00:00.0000000",
-    "timeZone": {"name": "GMT Standard Time"},
-}
 
 
 def list_users(context: Context) -> GraphResponse:
@@ -89,60 +81,18 @@ def get_manager(context: Context) -> GraphResponse:
     return context.one({"@odata.type": "#microsoft.graph.user"} | shown)
 
 
-def settings_of(mailbox: Mailbox) -> dict[str, Any]:
-    """A mailbox's settings: the usual ones, and over them what was changed."""
-    usual: dict[str, Any] = {
-        "archiveFolder": mailbox.folder_id("archive"),
-        "timeZone": "GMT Standard Time",
-        "delegateMeetingMessageDeliveryOptions": "sendToDelegateOnly",
-        "dateFormat": "dd/MM/yyyy",
-        "timeFormat": "HH:mm",
-        "userPurpose": "user",
-        "automaticRepliesSetting": {
-            "status": "disabled",
-            "externalAudience": "none",
-            "internalReplyMessage": "",
-            "externalReplyMessage": "",
-            "scheduledStartDateTime": {"dateTime": "2026-01-01T00:00:00.0000000", "timeZone": "UTC"},
-            "scheduledEndDateTime": {"dateTime": "2026-01-02T00:00:00.0000000", "timeZone": "UTC"},
-        },
-        "language": {"locale": "en-GB", "displayName": "English (United Kingdom)"},
-        "workingHours": WORKING_HOURS,
-    }
-    for name, value in mailbox.settings.items():
-        usual[name] = usual[name] | value if isinstance(value, dict) else value
-    return deepcopy(usual)
-
-
 def get_settings(context: Context) -> GraphResponse:
     """GET …/mailboxSettings, or one of them."""
-    settings = settings_of(context.mailbox)
+    found = settings.of(context.mailbox)
     name = context.named.get("setting")
     if name is None:
-        return context.one(selected(settings, read_options(context.request, MAILBOX_SETTINGS)))
-    if name not in settings:
+        return context.one(selected(found, read_options(context.request, MAILBOX_SETTINGS)))
+    if name not in found:
         raise bad_request(f"Resource not found for the segment '{name}'.", "BadRequest")
-    value = settings[name]
+    value = found[name]
     return context.one(value if isinstance(value, dict) else {"value": value})
 
 
 def change_settings(context: Context) -> GraphResponse:
     """PATCH …/mailboxSettings: out of office, time zone, working hours."""
-    fields = SETTINGS.read(context.body)
-    if fields.get("timeZone"):
-        zone(fields["timeZone"])
-    replies = fields.get("automaticRepliesSetting") or {}
-    for side in ("scheduledStartDateTime", "scheduledEndDateTime"):
-        if replies.get(side):
-            sent = replies[side]
-            name = sent.get("timeZone") or "UTC"
-            naive = read_moment(sent.get("dateTime") or "", name)
-            replies[side] = write_moment(naive.replace(tzinfo=zone(name)), name)
-    mailbox = context.mailbox
-    for name, value in fields.items():
-        if value is None:
-            continue
-        kept = mailbox.settings.get(name)
-        mailbox.settings[name] = kept | value if isinstance(kept, dict) else value
-    mailbox.dirty = True
-    return context.one(settings_of(mailbox))
+    return context.one(settings.change(context.mailbox, context.body))

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.sandbox.graph.context import Context
-from bot.sandbox.graph.people_api import settings_of
 from bot.sandbox.graph.wire import GraphResponse
+from bot.sandbox.tenant import settings
 from bot.sandbox.tenant.mailbox import Item
 from bot.sandbox.tenant.refusal import GraphError, bad_request
 from bot.sandbox.tenant.resources import GET_SCHEDULE
@@ -71,7 +71,7 @@ def _schedule(
         "scheduleId": person,
         "availabilityView": _view(found, start, end, step),
         "scheduleItems": [_show(item, context.preferences.zone) for item in found],
-        "workingHours": settings_of(mailbox)["workingHours"],
+        "workingHours": settings.of(mailbox)["workingHours"],
     }
 
 
