@@ -189,11 +189,17 @@ def sandbox(
         Path | None, typer.Option("--state", metavar="DIR", help="Keep its state there; else in memory.")
     ] = None,
     graph_port: Annotated[int, typer.Option("--graph-port", help="Microsoft 365's port; 0: any.")] = 0,
+    settings: Annotated[
+        Path | None,
+        typer.Option(
+            "--settings", metavar="FILE", help="Limits, permissions, faults: config/sandbox.example.toml."
+        ),
+    ] = None,
 ) -> None:
     """The local Microsoft 365 alone, until stopped."""
     from bot.cli.demonstrating import sandbox as go
 
-    go(port=port, graph_port=graph_port, state=state)
+    go(port=port, graph_port=graph_port, state=state, settings=settings)
 
 
 PackNames = Annotated[

@@ -21,14 +21,16 @@ from starlette.applications import Starlette
 from bot.caseload import example, plain
 from bot.cli.keeping import show_report
 from bot.cli.output import day, say, say_problems, warn
-from bot.errors import Refused
+from bot.errors import Problem, Refused, WronglyUsed
 from bot.run.order import Wishes, run_once
 from bot.run.report import RunReport
 from bot.run.world import open_world
-from bot.sandbox import server
+from bot.sandbox import server, settings_file
 from bot.sandbox.page import app as page
 from bot.sandbox.page.api import NewsLine, RunNews
 from bot.sandbox.server import Running
+from bot.sandbox.settings import SandboxSettings
+from bot.sandbox.settings_file import FromFile
 from bot.sandbox.tenant import Person
 from bot.service import logs
 from bot.settings import HOME
@@ -98,11 +100,12 @@ def demo(*, today: date | None, state: Path, port: int | None, serve: bool) -> N
     say(f"Look at every diary and inbox: {command}", style="bold")
 
 
-def sandbox(*, port: int | None, graph_port: int, state: Path | None) -> None:
+def sandbox(*, port: int | None, graph_port: int, state: Path | None, settings: Path | None) -> None:
     """Serve the stand-in, with the bot behind its page where the folder is a demo's."""
     logs.configure(quiet=True)
+    asked = _asked(settings)
     if state is not None and (state / MARK).is_file():
-        with _start(state, port, graph_port, None, []) as running:
+        with _start(state, port, graph_port, None, [], asked=asked) as running:
             _serve(running, "The demo's diaries and inboxes")
         return
     with _served(
@@ -111,6 +114,8 @@ def sandbox(*, port: int | None, graph_port: int, state: Path | None) -> None:
             state_dir=state,
             port=some,
             graph_port=graph_port,
+            settings=asked.settings,
+            faults=asked.faults,
             page_for=lambda running: page.app(running.tenant, run=None),
         ),
         port,
@@ -121,9 +126,25 @@ def sandbox(*, port: int | None, graph_port: int, state: Path | None) -> None:
         _serve(running, "The page")
 
 
+def _asked(file: Path | None) -> FromFile:
+    """What a settings file asks of the stand-in; every mistake in it at once."""
+    try:
+        return settings_file.load(file) if file else FromFile(SandboxSettings())
+    except settings_file.FileRefused as error:
+        problems = [Problem(one.where, one.what, one.mend, "run refused") for one in error.mistakes]
+        raise WronglyUsed(f"{file}: the stand-in cannot be as asked.", problems) from None
+
+
 def _start(
-    state: Path, port: int | None, graph_port: int, today: date | None, news: list[RunNews]
+    state: Path,
+    port: int | None,
+    graph_port: int,
+    today: date | None,
+    news: list[RunNews],
+    *,
+    asked: FromFile | None = None,
 ) -> Running:
+    asked = asked or FromFile(SandboxSettings())
     people = _people(state / "caseload", today or date(2000, 1, 1))
 
     def page_for(running: Running) -> Starlette:
@@ -137,6 +158,8 @@ def _start(
             state_dir=state / "microsoft",
             port=some,
             graph_port=graph_port,
+            settings=asked.settings,
+            faults=asked.faults,
             page_for=page_for,
         ),
         port,

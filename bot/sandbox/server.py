@@ -19,6 +19,7 @@ from typing import Any
 import uvicorn
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from bot.sandbox.faults.fault import Fault
 from bot.sandbox.faults.lines import Lines
 from bot.sandbox.graph.app import HERE, graph_app
 from bot.sandbox.graph.service import Graph
@@ -170,6 +171,7 @@ def start(
     port: int = 0,
     graph_port: int = 0,
     settings: SandboxSettings | None = None,
+    faults: Iterable[Fault] = (),
     page: Asgi | None = None,
     page_for: Callable[[Running], Asgi] | None = None,
 ) -> Running:
@@ -192,6 +194,7 @@ def start(
     application = _application(folder)
     sign_in = SignIn(application, settings, tenant.clock)
     graph, lines, paper = Graph(tenant, settings), Lines(), papers(folder)
+    graph.faults.ordered += faults
     here = f"https://{HOST}:{graph_socket.getsockname()[1]}/"
     running = Running(
         tenant=tenant,

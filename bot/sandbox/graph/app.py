@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping, MutableMapping
+from dataclasses import replace
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -193,7 +194,7 @@ async def _with_body(asked: GraphRequest, request: Request) -> GraphRequest:
             "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of "
             "valid JSON format.",
         ) from None
-    return GraphRequest(asked.verb, asked.path, asked.query, asked.headers, body, asked.base)
+    return replace(asked, body=body, size=len(content))
 
 
 def graph_app(graph: Graph, sign_in: SignIn, lines: Lines) -> Starlette:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 from bot.sandbox.graph.service import Graph, LineLost
@@ -60,7 +61,14 @@ def _read_item(outer: GraphRequest, item: dict[str, Any]) -> tuple[GraphRequest,
         raise _invalid(f"Request '{name}' has a 'dependsOn' that is not a collection of ids.")
     path, _, query = url.partition("?")
     request = GraphRequest(
-        verb, path.strip("/"), query, folded, item.get("body"), base=outer.base, in_batch=True
+        verb=verb,
+        path=path.strip("/"),
+        query=query,
+        headers=folded,
+        body=item.get("body"),
+        base=outer.base,
+        in_batch=True,
+        size=len(json.dumps(item["body"])) if "body" in item else 0,
     )
     return request, tuple(waits)
 

@@ -75,7 +75,7 @@ class Graph:
         self.tenant.record.add(Call(request.verb, path, address, status, request.in_batch, at))
 
     async def _work(self, request: GraphRequest, address: str | None) -> GraphResponse:
-        self.limits.count(address or "")
+        self.limits.count(address if request.in_outlook else None, request.size)
         with self.limits.at_work(address or ""), self.struck(request, address) as fault:
             await self.pause(self.settings.item_ms if request.in_batch else self.settings.request_ms, fault)
             response = self._done(request)

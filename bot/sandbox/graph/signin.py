@@ -214,7 +214,8 @@ class SignIn:
             "exp": int((now + timedelta(seconds=self._settings.token_seconds)).timestamp()),
             "appid": self.application.client_id,
             "tid": self.application.tenant_id,
-            "roles": sorted(self._settings.grants),
+            # A role over some mailboxes is Exchange Online's: Entra, and so the token, knows nothing of it.
+            "roles": sorted(name for name, reach in self._settings.grants.items() if reach is None),
             "uti": secrets.token_urlsafe(12),
             "generation": self._generation,
             "ver": "1.0",

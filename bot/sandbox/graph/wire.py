@@ -15,6 +15,8 @@ from bot.sandbox.tenant.zones import stamp, zone
 
 _PREFERENCE = re.compile(r'([\w.-]+)\s*=\s*(?:"([^"]*)"|([^\s,;]+))')
 
+ELSEWHERE = frozenset({"manager", "drive", "drives"})  # what users have outside their mailboxes
+
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
@@ -56,6 +58,7 @@ class GraphRequest:
     body: Any = None
     base: str = ""  # https://host:port/v1.0/
     in_batch: bool = False
+    size: int = 0  # bytes of the body
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -72,6 +75,12 @@ class GraphRequest:
     def without_token(self) -> GraphRequest:
         """The same request as it may be shown: its token, and those of a batch's items, left out."""
         return replace(self, headers=_unsigned(self.headers), body=_unsigned_items(self.body))
+
+    @property
+    def in_outlook(self) -> bool:
+        """Whether a mailbox is asked, and not the directory or a drive: only Outlook counts by mailbox."""
+        parts = self.segments
+        return self.mailbox is not None and len(parts) > 2 and parts[2].casefold() not in ELSEWHERE
 
     def parameters(self) -> dict[str, str]:
         """The query's parameters, names in lower case; one that comes twice is refused."""
