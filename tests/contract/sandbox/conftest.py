@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 import requests
 
+from bot.sandbox.faults.fault import Fault
 from bot.sandbox.server import Running, start
 from bot.sandbox.settings import SandboxSettings
 from bot.sandbox.tenant import Person
@@ -140,8 +141,9 @@ def stand_in() -> Iterator[Starter]:
     """Start a stand-in with these settings and call it."""
     started: list[Running] = []
 
-    def begin(state_dir: Path | None = None, **settings: Any) -> Caller:
-        started.append(start(people=PEOPLE, state_dir=state_dir, settings=SandboxSettings(**settings)))
+    def begin(state_dir: Path | None = None, faults: tuple[Fault, ...] = (), **settings: Any) -> Caller:
+        wanted = SandboxSettings(**settings)
+        started.append(start(people=PEOPLE, state_dir=state_dir, settings=wanted, faults=faults))
         return Caller(started[-1])
 
     yield begin
