@@ -16,6 +16,7 @@ from bot.policy.scene import Scene
 WEEKDAYS_ONLY = 0b11111
 BEYOND = timedelta(days=30)  # no run of closures and holidays is longer
 NO_LIMIT = date(2200, 1, 1)
+LATELY = timedelta(days=60)  # an absence that ended longer ago has long been followed by a day at work
 
 
 def act_and_remind(scene: Scene, dues: pl.DataFrame) -> pl.DataFrame:
@@ -115,6 +116,39 @@ def _keys(scene: Scene) -> pl.LazyFrame:
     )
 
 
+def back_today(scene: Scene) -> pl.LazyFrame:
+    """Absences (worker, absent_id, first, last) after which today is the worker's first day at work."""
+    today = scene.today
+    absences = scene.caseload.absences.lazy().join(_keys(scene), on="worker_id")
+    ended = absences.filter(pl.col("end") < today, pl.col("end") >= today - LATELY)
+    working = scene.work.within(today - LATELY, today)
+    since = (
+        ended.select(
+            "worker", "mask", last="end", day=pl.date_ranges(pl.col("end").dt.offset_by("1d"), today)
+        )
+        .explode("day")
+        .filter(pl.col("day").is_in(working.implode()), (pl.col("mask") & _bit(pl.col("day"))) != 0)
+        .join(
+            absences.select("worker", "start", until=pl.col("end").fill_null(NO_LIMIT)),
+            on="worker",
+        )
+        .group_by("worker", "last", "day")
+        .agg(away=pl.col("day").is_between("start", "until").any())
+        .filter(~pl.col("away"))
+        .group_by("worker", "last")
+        .agg(first_at_work=pl.col("day").min())
+        .filter(pl.col("first_at_work") == today)
+    )
+    return ended.select("worker", absent_id="worker_id", first="start", last="end").join(
+        since.select("worker", "last"), on=["worker", "last"]
+    )
+
+
+def _bit(day: pl.Expr) -> pl.Expr:
+    """The weekday as the bit that a working pattern's mask has for it."""
+    return day.dt.weekday().replace_strict({n + 1: 1 << n for n in range(7)}, return_dtype=pl.Int64)
+
+
 def _days_at_work(scene: Scene, rows: pl.DataFrame, keys: pl.LazyFrame) -> pl.DataFrame:
     """(key, day) for every day at work from today to the key's last due date, sorted."""
     today = scene.today
@@ -126,11 +160,7 @@ def _days_at_work(scene: Scene, rows: pl.DataFrame, keys: pl.LazyFrame) -> pl.Da
         .with_columns(pl.max_horizontal("until", pl.lit(first_working)))
     )
     days = scene.work.within(today, max(_last(rows, today), first_working))
-    calendar = pl.LazyFrame({"day": days}).with_columns(
-        bit=pl.col("day")
-        .dt.weekday()
-        .replace_strict({n + 1: 1 << n for n in range(7)}, return_dtype=pl.Int64)
-    )
+    calendar = pl.LazyFrame({"day": days}).with_columns(bit=_bit(pl.col("day")))
     patterns = keys.select("key", "mask").unique("key")
     default = pl.LazyFrame(
         {"key": [-WEEKDAYS_ONLY], "mask": [WEEKDAYS_ONLY]}, schema={"key": pl.Int64, "mask": pl.Int64}

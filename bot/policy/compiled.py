@@ -12,7 +12,7 @@ from datetime import date
 import polars as pl
 
 from bot.caseload.model import UNITS
-from bot.policy.clauses import Clause, Clock, Counting
+from bot.policy.clauses import Clause, Clock, Counting, Limit
 from bot.policy.pack import Pack
 
 KINDS = ("concern", "contact", "decision", "recording", "return_interview", "visit")  # in order of name
@@ -147,15 +147,17 @@ def streams(compiled: Compiled) -> tuple[Counting, ...]:
         for clock in clause.clocks:
             found[counting(pack, clause, clock)] = None
         for limit in clause.limits:
-            found[met(pack, clause, limit.met_by, by_setting=limit.by == "setting")] = None
+            found[met(pack, clause, limit)] = None
     return tuple(found)
 
 
-def met(pack: Pack, clause: Clause, asks: tuple[str, ...], *, by_setting: bool) -> Counting:
-    """What counts for a clause and also has these boxes ticked."""
-    more = (*asks, "in_this_setting") if by_setting else asks
+def met(pack: Pack, clause: Clause, limit: Limit) -> Counting:
+    """What counts for a clause and also has the limit's boxes ticked, in whatever setting."""
     base = counting(pack, clause)
-    return base.model_copy(update={"asks": (*base.asks, *(ask for ask in more if ask not in base.asks))})
+    asks = dict.fromkeys((*base.asks, *limit.met_by))
+    if limit.by == "setting":  # the visits are told apart by their own setting, not by their episode's
+        asks.pop("in_this_setting", None)
+    return base.model_copy(update={"asks": tuple(asks)})
 
 
 def in_scope(pack: Pack, clause: Clause | None = None, *, ended_too: bool = False) -> pl.Expr:

@@ -10,6 +10,9 @@ from bot.policy.scene import Scene
 def cover(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
     """``rows`` (worker, due, act_by, needs_cover…) with ``cover_id``, in the same order.
 
+    The absence that holds the day to act decides; where none does (a worker who never works that day), the
+    first one between today and the due date.
+
     Nobody but the worker and the manager may see a restricted child's record, so that no buddy is named.
     """
     names = pl.LazyFrame({"worker_id": scene.worker_ids}).with_row_index("worker")
@@ -23,14 +26,15 @@ def cover(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
     numbered = rows.lazy().with_row_index("place_in_order")
     on_leave = (
         numbered.filter("needs_cover")
-        .select("place_in_order", "worker", "act_by", until=pl.max_horizontal("due", "act_by"))
+        .select("place_in_order", "worker", "act_by", until=pl.max_horizontal("due", pl.lit(scene.today)))
         .join(absences, on="worker")
-        .filter(pl.col("start") <= pl.col("until"), (pl.col("end") >= scene.today).fill_null(value=True))
         .with_columns(
-            then=(pl.col("start") <= pl.col("act_by"))
-            & (pl.col("end") >= pl.col("act_by")).fill_null(value=True)
+            then=_touches(pl.col("act_by"), pl.col("act_by")),
+            meanwhile=_touches(pl.lit(scene.today), pl.col("until")),
         )
-        .sort("then", "start", descending=True)
+        .filter(pl.any_horizontal("then", "meanwhile"))
+        .filter(pl.col("then") | ~pl.col("then").any().over("place_in_order"))
+        .sort("start")
         .group_by("place_in_order", maintain_order=True)
         .agg(pl.col("absence_buddy").drop_nulls().first())
     )
@@ -48,3 +52,8 @@ def cover(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
         .drop("place_in_order", "absence_buddy", "usual", "closed")
         .collect()
     )
+
+
+def _touches(first: pl.Expr, last: pl.Expr) -> pl.Expr:
+    """Whether an absence has a day in the span; one without an end goes on."""
+    return (pl.col("start") <= last) & (pl.col("end") >= first).fill_null(value=True)

@@ -6,7 +6,7 @@ import polars as pl
 
 from bot.policy.agreed import last_counted
 from bot.policy.asked import Asked
-from bot.policy.at_work import act_and_remind
+from bot.policy.at_work import act_and_remind, back_today
 from bot.policy.attempts import scheduled, tried
 from bot.policy.compiled import KINDS
 
@@ -51,28 +51,25 @@ def due_in_unplanned_absence(asked: Asked) -> pl.LazyFrame:
 
 
 def covered_while_absent(asked: Asked) -> pl.LazyFrame:
-    """On the worker's first working day back: visits that somebody else made in the absence."""
+    """On the worker's first day back at work: visits that somebody else made in the absence."""
     scene = asked.history.scene
-    names = pl.LazyFrame({"worker_id": scene.worker_ids}).with_row_index("worker")
-    ended = scene.caseload.absences.lazy().filter(pl.col("end") < scene.today).join(names, on="worker_id")
-    back = act_and_remind(scene, ended.select("worker", due=pl.lit(scene.today)).collect()).select(
-        at_work=~pl.col("needs_cover")
-    )["at_work"]
-    first_day = scene.work.plus(pl.col("end"), 1)
-    returned = ended.filter(pl.lit(back), first_day == scene.today).select(
-        "worker", absent_id="worker_id", first="start", last="end"
-    )
-    mine = asked.episodes().select("child", "ep", "worker").join(returned, on="worker")
+    mine = asked.episodes().select("child", "ep", "worker").join(back_today(scene), on="worker")
     return (
         asked.history.belongs.lazy()
         .join(mine, on="ep")
         .with_columns(
-            day=scene.visit("vi", "day"), by=scene.raw("vi", "worker_id"), status=scene.visit("vi", "status")
+            day=scene.visit("vi", "day"),
+            by=scene.raw("vi", "worker_id"),
+            status=scene.visit("vi", "status"),
+            is_visit=scene.visit("vi", "is_visit"),
+            channel=scene.raw("vi", "channel"),
         )
         .filter(
             pl.col("day").is_between("first", "last"),
             pl.col("by") != pl.col("absent_id"),
             pl.col("status") == "completed",
+            "is_visit",
+            (pl.col("channel") == "in_person").fill_null(value=True),
         )
         .group_by("child")
         .agg(since=pl.col("day").min())

@@ -14,6 +14,7 @@ from bot.policy.conditions import select
 from bot.policy.history import History
 from bot.policy.owed import OBJECT, VISIT, visit_objects
 from bot.policy.period import DAYS, HOURS, MONTHS, WEEKS, WORKING_DAYS, YEARS, add, add_each
+from bot.policy.scene import codes
 
 LONGEST_DAY = {HOURS: 1, DAYS: 1, WORKING_DAYS: 3, WEEKS: 7, MONTHS: 31, YEARS: 366}  # days a unit may take
 
@@ -107,7 +108,7 @@ def _standing(history: History, part: Part, limit: Limit, objects: pl.DataFrame)
     """The objects a limit may stand on, each with what its limit counts from."""
     scene, pack = history.scene, part.pack
     by_setting = limit.by == "setting"
-    facts = history.facts(met(pack, part.clause, limit.met_by, by_setting=by_setting))
+    facts = history.facts(met(pack, part.clause, limit))
     frame = pl.concat([scene.episodes, facts], how="horizontal").lazy()
     mine = select(scene, frame.filter(in_scope(pack, part.clause)), limit.when)
     if limit.of == "child":
@@ -116,15 +117,18 @@ def _standing(history: History, part: Part, limit: Limit, objects: pl.DataFrame)
         standing = starts.join(first.lazy(), on="child")
     else:
         place = pl.col("place") if by_setting else pl.lit(None, pl.UInt32)
-        starts = mine.select("child", "ep", "start", "worker", "last", place=place)
+        starts = mine.select("child", "ep", "start", "worker", place=place)
         standing = starts.join(
             objects.lazy().select("child", "worker", "place", "kind", "due"),
             on=["child", "worker", "place"],
             nulls_equal=True,
         )
-    if not by_setting:
+    if by_setting:
+        latest = _latest_in_each_setting(history, part, limit)
+        standing = standing.join(latest, on=["child", "place"], how="left")
+    else:
         latest = frame.filter(in_scope(pack)).group_by("child").agg(last=pl.col("last").max())
-        standing = standing.drop("last", strict=False).join(latest, on="child", how="left")
+        standing = standing.join(latest, on="child", how="left")
     return (
         standing.with_columns(
             base=pl.coalesce(scene.visit("last", "at"), "start"),
@@ -135,4 +139,18 @@ def _standing(history: History, part: Part, limit: Limit, objects: pl.DataFrame)
         )
         .select(*OBJECT, "ep", "due", "base", "base_vi", "base_is")
         .collect()
+    )
+
+
+def _latest_in_each_setting(history: History, part: Part, limit: Limit) -> pl.LazyFrame:
+    """By child and place, the latest visit that met the limit there, whichever open episode it counted in."""
+    scene = history.scene
+    pairs = history.counted(met(part.pack, part.clause, limit)).lazy()
+    mine = scene.episodes.lazy().filter(in_scope(part.pack)).select("ep", "child")
+    return (
+        pairs.join(mine, on="ep")
+        .with_columns(setting=scene.raw("vi", "setting"))
+        .join(codes(scene.settings, "setting", "place"), on="setting")
+        .group_by("child", "place")
+        .agg(last=pl.col("vi").max())
     )

@@ -110,9 +110,9 @@ def _workers(inventor: Inventor) -> list[dict[str, str]]:
 def _absences(inventor: Inventor) -> list[dict[str, str]]:
     made = []
     for n in range(1, 5):
-        if inventor.chance(0.5):
+        for _ in range(inventor.dice.choice((0, 0, 1, 1, 2))):
             kind = inventor.dice.choice(("planned", "unplanned"))
-            start = inventor.near(8, 15)
+            start = inventor.near(14, 15)
             end = start + timedelta(days=inventor.dice.randint(0, 16))
             made.append(
                 {
@@ -120,7 +120,9 @@ def _absences(inventor: Inventor) -> list[dict[str, str]]:
                     "start": start.isoformat(),
                     "end": "" if kind == "unplanned" and inventor.chance(0.4) else end.isoformat(),
                     "kind": kind,
-                    "buddy_id": f"W{(n + 1) % 4 + 1}" if inventor.chance(0.4) else "",
+                    "buddy_id": f"W{(n + inventor.dice.randint(0, 1)) % 4 + 1}"
+                    if inventor.chance(0.4)
+                    else "",
                     "manager_told_on": inventor.maybe(0.4, 8),
                 }
             )

@@ -4,7 +4,7 @@ from datetime import date
 
 from reckoning import pack_a, pack_b, pack_c
 from reckoning.counting import before_birth, counted, open_episodes, order, visits_in, was_seen
-from reckoning.model import Case, Episode, Owed, Visit
+from reckoning.model import Absence, Case, Episode, Owed, Visit
 from reckoning.worktime import ONE_DAY, add_working_days, age_on, buddy_named, days_between, is_at_work
 
 Concern = tuple[str, tuple[str, ...]]
@@ -160,6 +160,28 @@ def worker_away(case: Case, worker_id: str | None, due: date, today: date) -> li
     return found
 
 
+def is_just_back(case: Case, absence: Absence, today: date) -> bool:
+    """Today is the worker's first day at work after the absence."""
+    if absence.end is None or absence.end >= today:
+        return False
+    at_work = [
+        day for day in days_between(absence.end + ONE_DAY, today) if is_at_work(case, absence.worker_id, day)
+    ]
+    return at_work[:1] == [today]
+
+
+def covered_meanwhile(case: Case, plan: Episode, today: date) -> bool:
+    """C.8c: somebody else visited in the absence from which the worker is just back."""
+    return any(
+        absence.holds(row.day)
+        for absence in case.absences_of(plan.worker_id)
+        if is_just_back(case, absence, today)
+        for row in visits_in(case, [plan])
+        if row.status == "completed" and row.kind == "visit" and row.channel in (None, "in_person")
+        if row.worker_id not in (None, plan.worker_id)
+    )
+
+
 def of_pack_c(case: Case, visits: list[tuple[str | None, date, list[Owed]]], today: date) -> list[Concern]:
     """`visits`: (worker, due, clauses) of the child's visits as they will be shown."""
     found = recording_late(case, today)
@@ -167,6 +189,8 @@ def of_pack_c(case: Case, visits: list[tuple[str | None, date, list[Owed]]], tod
         due = min(owed.due for owed in pack_c.of_plan(case, plan, today))
         if going_out_of_timescale(case, plan, due, today) and not discussed(case, plan, today):
             found.append(("C.8e", MANAGER))
+        if covered_meanwhile(case, plan, today):
+            found.append(("C.8c", WORKER))
     for worker_id, due, clauses in visits:
         if any(owed.pack == "C" for owed in clauses):
             found += worker_away(case, worker_id, due, today)
