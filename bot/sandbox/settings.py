@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -20,6 +21,8 @@ EVERY_PERMISSION = (
     "Mail.Send",
     "MailboxSettings.ReadWrite",
     "User.Read.All",
+    "Files.Read.All",
+    "Sites.Read.All",
 )
 # What can be granted: each opens at least one path here.
 KNOWN_PERMISSIONS = (
@@ -126,6 +129,19 @@ class SandboxSettings:
     shuffle_batches: bool = _said(
         True, "documents", "Whether the answers of a batch come in another order than the requests."
     )
+    lost_delta: Literal[410, 400] = _said(
+        410, "documents", "How a delta token is refused that is too old or unknown: both are reported."
+    )
+    drive: Path | None = field(
+        default=None,
+        metadata={
+            "said": Said(
+                "",
+                "A folder whose files stand in SharePoint and OneDrive (path relative to this file); "
+                "empty for none.",
+            )
+        },
+    )
     seed: int = _said(0, "", "What chance is drawn from: the same seed gives the same bad days.")
 
     def __post_init__(self) -> None:
@@ -169,6 +185,8 @@ def wrong_with(name: str, value: Any) -> Wrong | None:
         return Wrong(name, f"{value!r} is neither true nor false", "Use true or false.")
     if kind in (int, float):
         return _wrong_number(name, value, whole=kind is int)
+    if name == "drive" and not (value is None or (isinstance(value, Path) and value.is_dir())):
+        return Wrong(name, f"{str(value)!r} is not a folder", "Name a folder that is there.")
     if name == "certificates" and not (
         isinstance(value, tuple) and all(isinstance(one, str) for one in value)
     ):

@@ -138,7 +138,10 @@ class _Reading:
             return
         if name == "certificates":
             given[name] = self._certificates(where, value)
-        elif (wrong := wrong_with(name, value)) is not None:
+            return
+        if name == "drive" and isinstance(value, str):
+            value = self.path.parent / value if value else None
+        if (wrong := wrong_with(name, value)) is not None:
             self._say(where, wrong)
         else:
             given[name] = value
@@ -266,6 +269,6 @@ def example() -> str:
 def _toml(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, str):
-        return f'"{value}"'
+    if isinstance(value, str) or value is None:
+        return f'"{value or ""}"'
     return "[]" if value == () else f"{value}"
