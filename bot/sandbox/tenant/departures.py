@@ -6,7 +6,6 @@ has to read everything again.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,14 +32,14 @@ class Departures:
     """The latest of them, oldest first."""
 
     def __init__(self, kept: Iterable[Departure] = (), forgotten: int = 0) -> None:
-        self._kept = deque(kept)
+        self._kept = list(kept)
         self.forgotten = forgotten  # the mailbox's version up to which nothing is remembered
 
     def note(self, departure: Departure) -> None:
         """Remember one more, and forget the oldest where there are too many."""
         self._kept.append(departure)
         if len(self._kept) > REMEMBERED:
-            self.forgotten = self._kept.popleft().version
+            self.forgotten = self._kept.pop(0).version
 
     def since(self, version: int) -> list[Departure]:
         """What went after that version."""

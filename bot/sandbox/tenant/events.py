@@ -2,67 +2,28 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.sandbox.settings import SandboxSettings
+from bot.sandbox.tenant import usual
 from bot.sandbox.tenant.html import preview, rewritten
-from bot.sandbox.tenant.mailbox import Item, Mailbox
+from bot.sandbox.tenant.ids import IMMUTABLE
+from bot.sandbox.tenant.items import Item
+from bot.sandbox.tenant.mailbox import Mailbox
 from bot.sandbox.tenant.refusal import GraphError, bad_request
 from bot.sandbox.tenant.resources import EVENT
 from bot.sandbox.tenant.zones import read_moment, stamp, to_utc
 
-NOWHERE = {
-    "displayName": "",
-    "locationType": "default",
-    "uniqueIdType": "unknown",
-    "address": {},
-    "coordinates": {},
-}
 SUBJECT_MOST = 255
 
 
 def _fresh(mailbox: Mailbox, owner: str, now: datetime) -> dict[str, Any]:
     """A new event's properties before anything was said about it."""
     return {
+        **usual.EVENT,
         "createdDateTime": stamp(now),
         "lastModifiedDateTime": stamp(now),
-        "categories": [],
-        "transactionId": None,
-        "originalStartTimeZone": "UTC",
-        "originalEndTimeZone": "UTC",
-        "iCalUId": f"040000008200E00074C5B7101A82E008{uuid.uuid4().hex.upper()}",
-        "reminderMinutesBeforeStart": 15,
-        "isReminderOn": True,
-        "hasAttachments": False,
-        "subject": "",
-        "bodyPreview": "",
-        "importance": "normal",
-        "sensitivity": "normal",
-        "isAllDay": False,
-        "isCancelled": False,
-        "isOrganizer": True,
-        "responseRequested": True,
-        "seriesMasterId": None,
-        "showAs": "busy",
-        "type": "singleInstance",
-        "webLink": f"https://outlook.office365.com/owa/?itemid={uuid.uuid4().hex}&exvsurl=1",
-        "onlineMeetingUrl": None,
-        "isOnlineMeeting": False,
-        "onlineMeetingProvider": "unknown",
-        "allowNewTimeProposals": True,
-        "hideAttendees": False,
-        "isDraft": False,
-        "recurrence": None,
-        "onlineMeeting": None,
-        "responseStatus": {"response": "organizer", "time": "0001-01-01T00:00:00Z"},
-        "body": {"contentType": "html", "content": ""},
-        "start": None,
-        "end": None,
-        "location": NOWHERE,
-        "locations": [],
-        "attendees": [],
         "organizer": {"emailAddress": {"name": owner, "address": mailbox.address}},
     }
 
@@ -84,12 +45,10 @@ def create(
     if fields.get("isAllDay"):
         props |= {"showAs": "free"}
     extended = _apply(props, fields)
-    starts, ends = _place(props)
-    item = mailbox.add("event", props)
-    item.starts, item.ends = starts, ends
+    item = mailbox.add("event", props, at=_place(props))
     _tag(mailbox, item, extended)
     if transaction is not None:
-        mailbox.transactions[transaction] = item.key
+        mailbox.transactions[transaction] = item.number
     return item
 
 
@@ -102,7 +61,8 @@ def change(mailbox: Mailbox, item: Item, sent: dict[str, Any], *, now: datetime)
     extended = _apply(props, fields)
     starts, ends = _place(props)
     props["lastModifiedDateTime"] = stamp(now)
-    item.props, item.starts, item.ends = props, starts, ends
+    item.props = props
+    mailbox.place(item, starts, ends)
     _tag(mailbox, item, extended)
     mailbox.changed(item)
     return item
@@ -116,10 +76,14 @@ def remove(mailbox: Mailbox, item: Item, settings: SandboxSettings) -> None:
 
 
 def _refuse_duplicate(mailbox: Mailbox, transaction: str, settings: SandboxSettings) -> None:
-    key = mailbox.transactions.get(transaction)
-    if key is None:
+    number = mailbox.transactions.get(transaction)
+    if number is None:
         return
-    told = f" The id of the existing event is '{key}'." if settings.duplicate_tells_id else ""
+    told = (
+        f" The id of the existing event is '{mailbox.ids.write(IMMUTABLE, number)}'."
+        if settings.duplicate_tells_id
+        else ""
+    )
     raise GraphError(
         settings.duplicate_transaction,
         "ErrorDuplicateTransactionId",
@@ -150,7 +114,7 @@ def _apply(props: dict[str, Any], fields: dict[str, Any]) -> list[dict[str, Any]
     if "categories" in fields:
         props["categories"] = list(dict.fromkeys(filter(None, fields["categories"])))
     if "location" in fields:
-        place = NOWHERE | {k: v for k, v in (fields["location"] or {}).items() if v is not None}
+        place = {**usual.NOWHERE} | {k: v for k, v in (fields["location"] or {}).items() if v is not None}
         props["location"] = place
         props["locations"] = [place] if place["displayName"] else []
     for side, zone_name in (("start", "originalStartTimeZone"), ("end", "originalEndTimeZone")):

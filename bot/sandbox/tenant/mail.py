@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from bot.sandbox.tenant import Tenant
 from bot.sandbox.tenant.html import preview, rewritten
-from bot.sandbox.tenant.mailbox import FOLDERS, Item, Mailbox, new_id
+from bot.sandbox.tenant.ids import new_id
+from bot.sandbox.tenant.items import Item
+from bot.sandbox.tenant.mailbox import FOLDERS, Mailbox
 from bot.sandbox.tenant.refusal import GraphError, NotFound, bad_request
 from bot.sandbox.tenant.resources import ATTACHMENT, MESSAGE
 from bot.sandbox.tenant.zones import stamp
@@ -168,7 +171,7 @@ def _tag(mailbox: Mailbox, item: Item, extended: list[dict[str, Any]]) -> None:
         mailbox.set_extended(item, one["id"], one["value"])
 
 
-def addresses(props: dict[str, Any]) -> list[str]:
+def addresses(props: Mapping[str, Any]) -> list[str]:
     """Everybody a message goes to, once."""
     found = {}
     for name in _RECIPIENTS:
@@ -203,7 +206,8 @@ def send(tenant: Tenant, mailbox: Mailbox, item: Item, *, keep: bool = True) -> 
             _deliver(tenant.mailbox(address), item, now)
         else:
             _bounce(mailbox, item, address, now)
-    item.props.pop("internetMessageHeaders", None)  # unreliable on what was sent, so not kept at all
+    # Unreliable on what was sent, so not kept at all.
+    item.props = {name: value for name, value in item.props.items() if name != "internetMessageHeaders"}
     if not keep:
         mailbox.remove(item)
 

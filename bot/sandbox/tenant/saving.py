@@ -43,9 +43,8 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
         raise
 
 
-def _pack_item(item: Item | Departure) -> dict[str, Any]:
-    packed = asdict(item)
-    return packed | {"starts": item.starts.isoformat(), "ends": item.ends.isoformat()}
+def _pack_departure(one: Departure) -> dict[str, Any]:
+    return asdict(one) | {"starts": one.starts.isoformat(), "ends": one.ends.isoformat()}
 
 
 def pack(mailbox: Mailbox) -> dict[str, Any]:
@@ -53,6 +52,8 @@ def pack(mailbox: Mailbox) -> dict[str, Any]:
     items = [*mailbox.events.values(), *(mailbox.messages[k] for f in mailbox.folders.values() for k in f)]
     return {
         "user_id": mailbox.user_id,
+        "seed": mailbox.ids.seed.hex(),
+        "last_number": mailbox.last_number,
         "address": mailbox.address,
         "version": mailbox.version,
         "gone": mailbox.gone,
@@ -60,23 +61,24 @@ def pack(mailbox: Mailbox) -> dict[str, Any]:
         "transactions": mailbox.transactions,
         "categories": [asdict(category) for category in mailbox.categories.values()],
         "calendars": [asdict(calendar) for calendar in mailbox.calendars.values()],
-        "departures": [_pack_item(one) for one in mailbox.departures],
+        "departures": [_pack_departure(one) for one in mailbox.departures],
         "forgotten": mailbox.departures.forgotten,
-        "items": [_pack_item(item) for item in items],
+        "items": [item.packed() for item in items],
     }
 
 
 def unpack(packed: dict[str, Any]) -> Mailbox:
     """A mailbox from JSON, its indexes built again."""
-    mailbox = Mailbox(packed["user_id"], packed["address"])
+    mailbox = Mailbox(packed["user_id"], packed["address"], seed=bytes.fromhex(packed["seed"]))
+    mailbox.last_number = packed["last_number"]
     mailbox.version, mailbox.gone = packed["version"], packed["gone"]
     mailbox.settings, mailbox.transactions = packed["settings"], packed["transactions"]
     mailbox.categories = {one["id"]: Category(**one) for one in packed["categories"]}
-    mailbox.calendars = {one["key"]: Calendar(**one) for one in packed.get("calendars", ())}
-    departed = (Departure(**(one | _moments(one))) for one in packed.get("departures", ()))
-    mailbox.departures = Departures(departed, packed.get("forgotten", packed["version"]))
+    mailbox.calendars = {one["key"]: Calendar(**one) for one in packed["calendars"]}
+    departed = (Departure(**(one | _moments(one))) for one in packed["departures"])
+    mailbox.departures = Departures(departed, packed["forgotten"])
     for one in packed["items"]:
-        mailbox.insert(Item(**(one | _moments(one))))
+        mailbox.insert(Item.unpacked(one, mailbox.ids))
     mailbox.dirty = False
     return mailbox
 

@@ -6,6 +6,7 @@ from datetime import UTC
 from typing import Any
 
 from bot.sandbox.tenant.html import as_text
+from bot.sandbox.tenant.ids import mark
 from bot.sandbox.tenant.mailbox import Category, Item, Mailbox
 from bot.sandbox.tenant.zones import write_moment
 
@@ -19,17 +20,20 @@ def show_event(
     item: Item, *, zone: str = "UTC", immutable: bool = False, text: bool = False
 ) -> dict[str, Any]:
     """An event in the asked time zone; an all-day one is at midnight whatever the zone."""
-    shown: dict[str, Any] = {"@odata.etag": item.etag, "id": item.key if immutable else item.id}
-    shown |= {name: value for name, value in item.props.items() if name not in ("start", "end")}
-    shown["changeKey"] = item.change_key
+    key, change_key, props = item.key, item.change_key, item.props
+    shown: dict[str, Any] = {"@odata.etag": f'W/"{change_key}"', "id": key if immutable else item.id}
+    shown |= props
+    shown["changeKey"] = change_key
+    shown["iCalUId"] = f"040000008200E00074C5B7101A82E008{mark(key, 'iCalUId').upper()}"
+    shown["webLink"] = f"https://outlook.office365.com/owa/?itemid={mark(key, 'webLink')}&exvsurl=1"
     for side, moment in (("start", item.starts), ("end", item.ends)):
-        if item.props["isAllDay"]:
-            midnight = str(item.props[side]["dateTime"])[:10] + "T00:00:00.0000000"
+        if props["isAllDay"]:
+            midnight = str(props[side]["dateTime"])[:10] + "T00:00:00.0000000"
             shown[side] = {"dateTime": midnight, "timeZone": zone}
         else:
             shown[side] = write_moment(moment.astimezone(UTC), zone)
     if text:
-        shown["body"] = {"contentType": "text", "content": as_text(item.props["body"]["content"])}
+        shown["body"] = {"contentType": "text", "content": as_text(props["body"]["content"])}
     return shown
 
 
