@@ -7,16 +7,18 @@ here they are read once, so that the page only shows. All times are London's wal
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from bot.sandbox.tenant import Person, Tenant
+from bot.sandbox.tenant import Mailbox, Person, Tenant, settings
 from bot.sandbox.tenant.clock import LONDON
 from bot.sandbox.tenant.html import as_text
 from bot.sandbox.tenant.mailbox import Item
-from bot.sandbox.tenant.views import show_event, show_message
+from bot.sandbox.tenant.refusal import item_not_found
+from bot.sandbox.tenant.views import show_event, show_extended, show_message
+from bot.sandbox.tenant.zones import read_moment, to_utc
 
 Group = Literal["workers", "managers", "others"]
 MOST_PEOPLE = 200  # a picker longer than this is searched, not read
@@ -107,11 +109,36 @@ def mailbox_of(tenant: Tenant, who: str) -> dict[str, Any]:
     """One mailbox's head: whose it is, how much is in it, and its categories with their colours."""
     with tenant.lock:
         person = tenant.find(who)
+        mailbox = tenant.mailbox(who)
         return _person(tenant, person, "others") | {
+            "unread": sum(not _is_read(mailbox.messages[key].props) for key in mailbox.folders["inbox"]),
+            "away": _away(mailbox, tenant.clock.now()),
             "categories": [
                 {"name": one["displayName"], "colour": one["color"]} for one in tenant.categories(who)
             ],
         }
+
+
+def _away(mailbox: Mailbox, now: datetime) -> dict[str, Any]:
+    """The automatic replies: whether they are on, at this moment too, between when and with what words."""
+    replies = settings.of(mailbox)["automaticRepliesSetting"]
+    first, until = (
+        _moment(replies[f"scheduled{side}DateTime"]).astimezone(LONDON) for side in ("Start", "End")
+    )
+    scheduled = replies["status"] == "scheduled"
+    return {
+        "on": replies["status"] != "disabled",
+        "now": replies["status"] == "alwaysEnabled" or (scheduled and first <= now < until),
+        "from": f"{first:%Y-%m-%dT%H:%M}" if scheduled else None,
+        "until": f"{until:%Y-%m-%dT%H:%M}" if scheduled else None,
+        "inside": as_text(replies["internalReplyMessage"]),
+        "outside": as_text(replies["externalReplyMessage"]),
+        "audience": replies["externalAudience"],
+    }
+
+
+def _moment(told: dict[str, str]) -> datetime:
+    return to_utc(read_moment(told["dateTime"], told["timeZone"]), told["timeZone"])
 
 
 def events(tenant: Tenant, who: str, first: date, after: date) -> dict[str, Any]:
@@ -131,7 +158,8 @@ def event(tenant: Tenant, who: str, event_id: str) -> dict[str, Any]:
         shown = _show_event(item)
         place = (shown.get("location") or {}).get("displayName") or ""
         text = as_text(item.props["body"]["content"])
-        return _event(shown, mailbox.color_of) | {"place": place, "hasBody": bool(text)}
+        tags = [one["id"].rpartition(" ")[2] for one in show_extended(item)]
+        return _event(shown, mailbox.color_of) | {"place": place, "hasBody": bool(text), "tags": tags}
 
 
 def event_body(tenant: Tenant, who: str, event_id: str) -> str:
@@ -151,13 +179,14 @@ def _show_event(item: Item) -> dict[str, Any]:
 def _event(shown: dict[str, Any], colour_of: Any) -> dict[str, Any]:
     return {
         "id": shown["id"],
+        "etag": shown["@odata.etag"],
         "subject": shown["subject"] or "",
         "starts": shown["start"]["dateTime"][:16],
         "ends": shown["end"]["dateTime"][:16],
         "allDay": bool(shown["isAllDay"]),
         "categories": [{"name": name, "colour": colour_of(name) or "none"} for name in shown["categories"]],
         "showAs": shown["showAs"],
-        "private": shown["sensitivity"] == "private",
+        "private": shown["sensitivity"] in ("private", "confidential"),
         "reminder": shown.get("reminderMinutesBeforeStart", 0) if shown.get("isReminderOn") else None,
     }
 
@@ -178,7 +207,11 @@ def message(tenant: Tenant, who: str, message_id: str) -> dict[str, Any]:
             "cc": _addresses(shown.get("ccRecipients")),
             "replyTo": _addresses(shown.get("replyTo")),
             "text": as_text(item.props["body"]["content"]),
-            "attachments": [str(one["name"]) for one in item.attachments if not one["isInline"]],
+            "attachments": [
+                {"id": str(one["id"]), "name": str(one["name"]), "size": int(one["size"])}
+                for one in item.attachments
+                if not one["isInline"]
+            ],
         }
 
 
@@ -187,6 +220,19 @@ def message_body(tenant: Tenant, who: str, message_id: str) -> tuple[str, list[d
     with tenant.lock:
         item = tenant.mailbox(who).find("message", message_id)
         return str(item.props["body"]["content"]), list(item.attachments)
+
+
+def attachment(tenant: Tenant, who: str, message_id: str, attachment_id: str) -> dict[str, Any]:
+    """One file of a mail, as it is kept."""
+    with tenant.lock:
+        for one in tenant.mailbox(who).find("message", message_id).attachments:
+            if one["id"] == attachment_id:
+                return dict(one)
+    raise item_not_found()
+
+
+def _is_read(props: Mapping[str, Any]) -> bool:
+    return bool(props["isRead"])
 
 
 def _message(shown: dict[str, Any]) -> dict[str, Any]:
@@ -199,6 +245,8 @@ def _message(shown: dict[str, Any]) -> dict[str, Any]:
         "from": sender[0] if sender else {"name": "", "address": ""},
         "to": _addresses(shown.get("toRecipients")),
         "at": moment.strftime("%Y-%m-%dT%H:%M"),
+        "read": _is_read(shown),
+        "files": bool(shown["hasAttachments"]),
         "preview": " ".join((shown.get("bodyPreview") or "").split()),
     }
 

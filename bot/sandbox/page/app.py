@@ -20,19 +20,31 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.sandbox.page import asking, diary_routes
+from bot.sandbox.page import act_routes, asking, diary_routes
+from bot.sandbox.page.acting import ChangedMeanwhile
 from bot.sandbox.page.api import NewsLine, RunNews
 from bot.sandbox.page.asking import Wrong
 from bot.sandbox.page.mark import Mark
 from bot.sandbox.page.runs import CannotRun, Run, Runs
 from bot.sandbox.page.security import OnlyFromHere
+from bot.sandbox.page.wishes import WrongWish
+from bot.sandbox.settings import SandboxSettings
 from bot.sandbox.tenant import Tenant
+from bot.sandbox.tenant.clock import LONDON
 from bot.sandbox.tenant.refusal import GraphError
 
 __all__ = ["NewsLine", "Run", "RunNews", "app"]
 
 STATIC = Path(__file__).parent / "static"
 WITHOUT_A_BOT = "The date can be set forward here when the page is started with “make demo”."
+NOWHERE = frozenset(
+    {
+        "Request_ResourceNotFound",
+        "MailboxNotEnabledForRESTAPI",
+        "ErrorItemNotFound",
+        "ErrorInvalidIdMalformed",
+    }
+)
 
 # A registry can have other ideas (Windows), and a module of another type is not run.
 mimetypes.add_type("text/javascript", ".js")
@@ -46,6 +58,7 @@ def app(
     run: Run | None,
     desk: Any = None,
     faults: Any = None,
+    settings: SandboxSettings | None = None,
     title: str = "Diaries and mail",
     told: Sequence[RunNews] = (),
     hosts: Iterable[str] = (),
@@ -54,7 +67,7 @@ def app(
 
     `run` goes to a date and does what the bot does there; without it there are no buttons. `told` is what
     runs that this page did not start have done; it may grow while the page is served. `hosts` are names
-    that it may be asked for by, besides localhost and any address.
+    that it may be asked for by, besides localhost and any address. `settings` are those of the Graph side.
     """
     runs = Runs(tenant, run, told)
     mark = Mark(tenant, runs)
@@ -62,10 +75,17 @@ def app(
         routes=[
             *_routes(tenant, runs, mark, title, has={"desk": desk is not None, "faults": faults is not None}),
             *diary_routes.routes(tenant),
+            *act_routes.routes(tenant, settings or SandboxSettings(), mark),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(OnlyFromHere, hosts=frozenset(name.casefold() for name in hosts))],
-        exception_handlers={GraphError: _not_here, Wrong: _wrong, CannotRun: _wrong},
+        exception_handlers={
+            GraphError: _refused,
+            ChangedMeanwhile: act_routes.changed_meanwhile,
+            WrongWish: act_routes.wrong_wish,
+            Wrong: _wrong,
+            CannotRun: _wrong,
+        },
     )
 
 
@@ -78,6 +98,7 @@ def _routes(tenant: Tenant, runs: Runs, mark: Mark, title: str, has: dict[str, b
             {
                 "title": title,
                 "today": tenant.clock.today().isoformat(),
+                "now": f"{tenant.clock.now().astimezone(LONDON):%Y-%m-%dT%H:%M}",
                 "canRun": runs.can_run,
                 "has": has,
                 "note": "" if runs.can_run else WITHOUT_A_BOT,
@@ -101,10 +122,14 @@ def _routes(tenant: Tenant, runs: Runs, mark: Mark, title: str, has: dict[str, b
     ]
 
 
-def _not_here(request: Request, error: Exception) -> Response:
-    status = error.status if isinstance(error, GraphError) else 404
+def _refused(request: Request, error: Exception) -> Response:
+    """What the stand-in's Graph side would refuse, too, in words for whoever asked by the page."""
+    if isinstance(error, GraphError) and error.code not in NOWHERE:
+        words = f"Microsoft 365 would refuse this: {error.message}"
+        return JSONResponse({"error": words}, status_code=error.status)
     what = "entry or mail; it may have been removed since" if "id" in request.path_params else "mailbox"
     who = request.path_params.get("who", "")
+    status = error.status if isinstance(error, GraphError) else 404
     return JSONResponse({"error": f"{who}: there is no such {what}."}, status_code=status)
 
 

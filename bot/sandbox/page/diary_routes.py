@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.page import api, asking, body
+from bot.sandbox.page import api, asking, body, files
 from bot.sandbox.page.asking import Wrong
 from bot.sandbox.tenant import Tenant
 
@@ -43,6 +43,10 @@ def routes(tenant: Tenant) -> list[BaseRoute]:
     def message_body(request: Request) -> Response:
         return _body(*api.message_body(tenant, asking.who(request), asking.item_id(request)))
 
+    def attachment(request: Request) -> Response:
+        file = request.path_params["file"]
+        return files.download(api.attachment(tenant, asking.who(request), asking.item_id(request), file))
+
     def of_item(tell: Callable[[Tenant, str, str], dict[str, Any]]) -> Callable[[Request], Response]:
         return lambda request: JSONResponse(tell(tenant, asking.who(request), asking.item_id(request)))
 
@@ -55,6 +59,7 @@ def routes(tenant: Tenant) -> list[BaseRoute]:
         Route(f"{BOX}/messages", messages),
         Route(f"{BOX}/messages/{{id}}", of_item(api.message)),
         Route(f"{BOX}/messages/{{id}}/body", message_body),
+        Route(f"{BOX}/messages/{{id}}/attachments/{{file}}", attachment),
     ]
 
 

@@ -1,4 +1,4 @@
-"""A mailbox's own settings: out of office, time zone, working hours. What was changed stands over the usual."""
+"""A mailbox's own settings: out of office, time zone, hours. What was changed stands over the usual."""
 
 from __future__ import annotations
 

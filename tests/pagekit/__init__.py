@@ -1,0 +1,1 @@
+"""The small council whose page the tests look at: its people, its diaries, its server."""
