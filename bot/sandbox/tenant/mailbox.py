@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from bot.sandbox.tenant.departures import Departure, Departures
+from bot.sandbox.tenant.departures import Departure, Departures, Standing
 from bot.sandbox.tenant.ids import BY_PLACE, IMMUTABLE, Ids
 from bot.sandbox.tenant.index import ByProperty, ByStart
 from bot.sandbox.tenant.items import LONG_AGO, Item, Kind
@@ -57,10 +57,6 @@ class Calendar:
     version: int = 0
 
 
-# What of an event says when it happens, over and over.
-_WHEN = ("type", "start", "end", "isAllDay", "recurrence", "cancelledOccurrences", "seriesMasterId")
-
-
 class Mailbox:
     """Events, messages, categories and settings of one person. The tenant's lock guards it."""
 
@@ -80,7 +76,6 @@ class Mailbox:
         self.transactions: dict[str, int] = {}
         self.settings: dict[str, Any] = {}
         self.version = 0
-        self.gone = False
         self.by_property = ByProperty()
         self.by_start = ByStart()
         self.last_number = 0
@@ -176,13 +171,9 @@ class Mailbox:
             self.departed(item, self.version, deleted=True)
         self.dirty = True
 
-    def departed(self, item: Item, version: int, *, deleted: bool) -> None:
+    def departed(self, item: Standing, version: int, *, deleted: bool) -> None:
         """Remember where an event stands that is about to stand elsewhere, or nowhere."""
-        props = item.props
-        when = {name: props[name] for name in _WHEN if props.get(name) is not None}
-        self.departures.note(
-            Departure(version, item.key, item.id, item.folder, item.starts, item.ends, when, deleted)
-        )
+        self.departures.note(Departure.of(item, version, deleted=deleted))
 
     def move(self, item: Item, folder: str) -> None:
         """To another folder: the default id changes, the immutable one does not."""

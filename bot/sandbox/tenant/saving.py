@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import tempfile
@@ -18,14 +19,23 @@ from bot.sandbox.tenant.departures import Departure, Departures
 from bot.sandbox.tenant.mailbox import Calendar, Category, Item, Mailbox
 
 EVERY_SECONDS = 0.5
+FORMAT = 2  # changes where a folder of the version before could not be read
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
-    """What a folder holds, or what of a tenant is to be written."""
+class Told:
+    """What is kept of a tenant beside its mailboxes: who there is, whose mailbox is gone, and the date."""
 
     shift: timedelta
     people: list[dict[str, Any]]
+    gone: list[str]  # ids
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """What of a tenant is to be written."""
+
+    told: Told | None
     mailboxes: list[Mailbox]
 
 
@@ -56,7 +66,6 @@ def pack(mailbox: Mailbox) -> dict[str, Any]:
         "last_number": mailbox.last_number,
         "address": mailbox.address,
         "version": mailbox.version,
-        "gone": mailbox.gone,
         "settings": mailbox.settings,
         "transactions": mailbox.transactions,
         "categories": [asdict(category) for category in mailbox.categories.values()],
@@ -67,11 +76,12 @@ def pack(mailbox: Mailbox) -> dict[str, Any]:
     }
 
 
-def unpack(packed: dict[str, Any]) -> Mailbox:
+def unpack(packed: dict[str, Any], unsaved: set[Mailbox] | None = None) -> Mailbox:
     """A mailbox from JSON, its indexes built again."""
-    mailbox = Mailbox(packed["user_id"], packed["address"], seed=bytes.fromhex(packed["seed"]))
+    seed = bytes.fromhex(packed["seed"])
+    mailbox = Mailbox(packed["user_id"], packed["address"], seed=seed, unsaved=unsaved)
     mailbox.last_number = packed["last_number"]
-    mailbox.version, mailbox.gone = packed["version"], packed["gone"]
+    mailbox.version = packed["version"]
     mailbox.settings, mailbox.transactions = packed["settings"], packed["transactions"]
     mailbox.categories = {one["id"]: Category(**one) for one in packed["categories"]}
     mailbox.calendars = {one["key"]: Calendar(**one) for one in packed["calendars"]}
@@ -97,21 +107,32 @@ class Keeper:
         self._stopping = threading.Event()
         self._writing = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._changed: Callable[[], Saved] = lambda: Saved(timedelta(0), [], [])
+        self._changed: Callable[[], Unsaved] = lambda: Unsaved(None, [])
         self._lock: AbstractContextManager[Any] = contextlib.nullcontext()
-        self._last_tenant: bytes = b""
 
-    def load(self) -> Saved | None:
-        """What was saved, or None in a new folder."""
+    def load(self) -> Told | None:
+        """What was saved beside the mailboxes, or None in a new folder."""
         path = self._folder / "tenant.json"
         if not path.exists():
             return None
-        self._last_tenant = path.read_bytes()
-        tenant = json.loads(self._last_tenant)
-        boxes = [unpack(json.loads(one.read_bytes())) for one in sorted(self._boxes.glob("*.json"))]
-        return Saved(timedelta(days=tenant["days_ahead"]), tenant["people"], boxes)
+        tenant = json.loads(path.read_bytes())
+        if tenant.get("format") != FORMAT:
+            raise OSError(
+                errno.EINVAL,
+                f"The diaries in {self._folder} were kept by another version of the stand-in, which wrote "
+                "them differently. Name another folder, or delete this one to start afresh.",
+            )
+        return Told(timedelta(days=tenant["days_ahead"]), tenant["people"], tenant["gone"])
 
-    def watch(self, changed: Callable[[], Saved], lock: AbstractContextManager[Any]) -> None:
+    def mailbox(self, user_id: str, unsaved: set[Mailbox]) -> Mailbox | None:
+        """One mailbox as it was saved, or None where it never was."""
+        try:
+            packed = (self._boxes / f"{user_id}.json").read_bytes()
+        except FileNotFoundError:
+            return None
+        return unpack(json.loads(packed), unsaved)
+
+    def watch(self, changed: Callable[[], Unsaved], lock: AbstractContextManager[Any]) -> None:
         """Save every now and then what changed, reading it under the lock."""
         self._changed, self._lock = changed, lock
         self._thread = threading.Thread(target=self._loop, name="sandbox-saving", daemon=True)
@@ -130,10 +151,10 @@ class Keeper:
                     box.dirty = False
                     content = json.dumps(pack(box)).encode()
                 write_atomically(self._boxes / f"{box.user_id}.json", content)
-            tenant = json.dumps({"days_ahead": saved.shift.days, "people": saved.people}, indent=1).encode()
-            if tenant != self._last_tenant:
+            if saved.told is not None:
+                told = {"format": FORMAT, "days_ahead": saved.told.shift.days, "gone": saved.told.gone}
+                tenant = json.dumps(told | {"people": saved.told.people}, indent=1).encode()
                 write_atomically(self._folder / "tenant.json", tenant)
-                self._last_tenant = tenant
 
     def stop(self) -> None:
         """Save for the last time."""

@@ -6,37 +6,22 @@ Nothing here knows of HTTP: the Graph side and the page both look at the same te
 from __future__ import annotations
 
 import threading
-import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.tenant import saving
+from bot.sandbox.settings import SandboxSettings
+from bot.sandbox.tenant import events, saving
 from bot.sandbox.tenant.clock import Clock
+from bot.sandbox.tenant.directory import TENANT_ID, Directory, Person
 from bot.sandbox.tenant.mailbox import Mailbox
 from bot.sandbox.tenant.record import Record
 from bot.sandbox.tenant.refusal import NotFound
 from bot.sandbox.tenant.views import show_category, show_event, show_extended, show_message
 
-TENANT_ID = "5a0dbe11-0000-4000-8000-00000000c0de"
-_PEOPLE = uuid.uuid5(uuid.NAMESPACE_URL, TENANT_ID)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody with a mailbox. `manager` is the manager's address."""
-
-    email: str
-    name: str
-    job_title: str = ""
-    manager: str | None = None
-
-    @property
-    def id(self) -> str:
-        """The same id for the same address, in every run."""
-        return str(uuid.uuid5(_PEOPLE, self.email.casefold()))
+__all__ = ["TENANT_ID", "Person", "Tenant"]
 
 
 class Tenant:
@@ -46,16 +31,19 @@ class Tenant:
         self.lock = threading.RLock()
         self.clock = clock
         self.record = Record()
-        self.people_by_id: dict[str, Person] = {}
-        self._by_address: dict[str, Person] = {}
+        self.directory = Directory()
         self._mailboxes: dict[str, Mailbox] = {}
+        self._gone: set[str] = set()
+        self._unsaved: set[Mailbox] = set()
+        self._told: saving.Told | None = None  # who there is, as it was last saved
         self._keeper = None if state_dir is None else saving.Keeper(state_dir)
         saved = self._keeper.load() if self._keeper else None
         if saved:
             clock.shift = saved.shift
+            self._gone = set(saved.gone)
             for kept in saved.people:
-                self.add_person(Person(**kept))
-            self._mailboxes = {mailbox.user_id: mailbox for mailbox in saved.mailboxes}
+                self.directory.add(Person(**kept))
+            self._told = saved
         for person in people:
             self.add_person(person)
         if self._keeper:
@@ -63,15 +51,21 @@ class Tenant:
 
     # people
 
+    @property
+    def people_by_id(self) -> Mapping[str, Person]:
+        """Everybody, by id."""
+        return self.directory.by_id
+
     def add_person(self, person: Person) -> None:
         """Somebody joins, or is known better than before."""
         with self.lock:
-            self.people_by_id[person.id] = person
-            self._by_address[person.email.casefold()] = person
+            if self.directory.by_id.get(person.id) != person:
+                self.directory.add(person)
+                self._told = None
 
     def find(self, id_or_upn: str) -> Person:
         """A person by id or address, in any case; raises NotFound."""
-        person = self.people_by_id.get(id_or_upn.lower()) or self._by_address.get(id_or_upn.casefold())
+        person = self.directory.find(id_or_upn)
         if person is None:
             raise NotFound(
                 "Request_ResourceNotFound",
@@ -83,20 +77,18 @@ class Tenant:
     def people(self) -> list[dict[str, Any]]:
         """Everybody, as Graph's user resources, by name."""
         with self.lock:
-            return [
-                self._show(p) for p in sorted(self.people_by_id.values(), key=lambda p: (p.name, p.email))
-            ]
+            return [self.show(person) for person in self.directory.by_name()]
 
     def user(self, id_or_upn: str) -> dict[str, Any]:
         """One user resource; raises NotFound."""
         with self.lock:
-            return self._show(self.find(id_or_upn))
+            return self.show(self.find(id_or_upn))
 
     def manager_of(self, id_or_upn: str) -> dict[str, Any]:
         """The manager's user resource; raises NotFound where there is none."""
         with self.lock:
             manager = self.find(id_or_upn).manager
-            if manager is None or manager.casefold() not in self._by_address:
+            if manager is None or self.directory.at(manager) is None:
                 raise NotFound(
                     "Request_ResourceNotFound",
                     "Resource 'manager' does not exist or one of its queried reference-property objects "
@@ -104,7 +96,8 @@ class Tenant:
                 )
             return self.user(manager)
 
-    def _show(self, person: Person) -> dict[str, Any]:
+    def show(self, person: Person) -> dict[str, Any]:
+        """A person as Graph's user resource."""
         given, _, surname = person.name.partition(" ")
         return {
             "id": person.id,
@@ -126,29 +119,46 @@ class Tenant:
         """A person's mailbox, by id or address; raises NotFound."""
         with self.lock:
             person = self.find(user_id)
-            mailbox = self._mailboxes.get(person.id)
-            if mailbox is None:
-                mailbox = self._mailboxes[person.id] = Mailbox(person.id, person.email)
-            if mailbox.gone:
+            if person.id in self._gone:
                 raise NotFound(
                     "MailboxNotEnabledForRESTAPI",
                     "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
                 )
+            mailbox = self._mailboxes.get(person.id)
+            if mailbox is None:
+                # One that was kept in the folder is read when it is first asked for, not at the start.
+                mailbox = self._keeper.mailbox(person.id, self._unsaved) if self._keeper else None
+                mailbox = mailbox or Mailbox(person.id, person.email, unsaved=self._unsaved)
+                self._mailboxes[person.id] = mailbox
             return mailbox
 
     def has(self, address: str) -> bool:
         """Whether mail to that address can be delivered here."""
         with self.lock:
-            person = self._by_address.get(address.casefold())
-            mailbox = self._mailboxes.get(person.id) if person else None
-            return person is not None and not (mailbox and mailbox.gone)
+            person = self.directory.at(address)
+            return person is not None and person.id not in self._gone
 
     def set_gone(self, user_id: str, *, gone: bool) -> None:
         """Let a mailbox vanish, as when a licence is taken away; or come back as it was."""
         with self.lock:
-            person = self.find(user_id)
-            mailbox = self._mailboxes.setdefault(person.id, Mailbox(person.id, person.email))
-            mailbox.gone, mailbox.dirty = gone, True
+            (self._gone.add if gone else self._gone.discard)(self.find(user_id).id)
+            self._told = None
+
+    def load(
+        self, diaries: Iterable[tuple[str, Iterable[dict[str, Any]]]], settings: SandboxSettings | None = None
+    ) -> int:
+        """Put many events into many mailboxes, each checked as if it had been sent to Graph.
+
+        `diaries` are addresses with their events as a client writes them. Gives back how many there were.
+        """
+        settings, now, loaded = settings or SandboxSettings(), self.clock.now(), 0
+        for address, sent in diaries:
+            with self.lock:
+                mailbox, owner = self.mailbox(address), self.find(address).name
+                for one in sent:
+                    events.create(mailbox, one, settings, owner=owner, now=now)
+                    loaded += 1
+        return loaded
 
     # what the page shows
 
@@ -158,9 +168,7 @@ class Tenant:
         """The events that touch the window (aware; end exclusive), earliest first, with their tags."""
         with self.lock:
             mailbox = self.mailbox(user_id)
-            found = [
-                i for i in mailbox.events.values() if i.starts < end and (i.ends > start or i.starts >= start)
-            ]
+            found = [i for i in mailbox.by_start(start, end) if i.ends > start or i.starts >= start]
             found.sort(
                 key=lambda item: (item.starts, not item.props["isAllDay"], item.props["subject"] or "")
             )
@@ -190,11 +198,15 @@ class Tenant:
 
     # keeping
 
-    def _what_changed(self) -> saving.Saved:
+    def _what_changed(self) -> saving.Unsaved:
         with self.lock:
-            changed = [mailbox for mailbox in self._mailboxes.values() if mailbox.dirty]
-            people = [vars(person).copy() for person in self.people_by_id.values()]
-            return saving.Saved(self.clock.shift, people, changed)
+            told = self._told
+            if told is None or told.shift != self.clock.shift:
+                people = [asdict(person) for person in self.directory.by_id.values()]
+                told = saving.Told(self.clock.shift, people, sorted(self._gone))
+            found = saving.Unsaved(None if told is self._told else told, list(self._unsaved))
+            self._told = told
+            return found
 
     def save(self) -> None:
         """Write what changed now, where a folder was given."""
