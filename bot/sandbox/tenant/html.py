@@ -20,6 +20,10 @@ _SUSPECT = re.compile(
 _HIDDEN = re.compile(r"<!--.*?-->|<(style|script|title|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _BLOCK = re.compile(r"</?(?:p|div|br|li|tr|h[1-6]|table|ul|ol|hr)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>?")
+_SPACE = re.compile(r"\s+")
+_HTML, _HEAD, _BODY = (re.compile(rf"<{name}[\s>]", re.IGNORECASE) for name in ("html", "head", "body"))
+_HEAD_TAG = re.compile(r"(<head[^>]*>)", re.IGNORECASE)
+_BODY_TAG = re.compile(r"(<body)", re.IGNORECASE)
 _BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "table", "ul", "ol", "hr"})
 
 
@@ -91,7 +95,7 @@ class _Texter(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
-            self.out.append(re.sub(r"\s+", " ", data))
+            self.out.append(_SPACE.sub(" ", data))
 
 
 def _cleaned(content: str) -> str:
@@ -107,16 +111,14 @@ def rewritten(content: str, content_type: str) -> str:
         inner = html.escape(content, quote=False).replace("\n", "<br>\r\n")
         content = f'<font size="2"><div class="PlainText">{inner}</div></font>'
     clean = _cleaned(content) if _SUSPECT.search(content) else content
-    if not re.search(r"<body[\s>]", clean, re.IGNORECASE):
+    if not _BODY.search(clean):
         clean = f"<body>\r\n{clean}\r\n</body>"
-    if re.search(r"<head[\s>]", clean, re.IGNORECASE):
+    if _HEAD.search(clean):
         if "charset=utf-8" not in clean:
-            clean = re.sub(r"(<head[^>]*>)", rf"\1\r\n{_META}", clean, count=1, flags=re.IGNORECASE)
+            clean = _HEAD_TAG.sub(rf"\1\r\n{_META}", clean, count=1)
     else:
-        clean = re.sub(
-            r"(<body)", rf"<head>\r\n{_META}\r\n</head>\r\n\1", clean, count=1, flags=re.IGNORECASE
-        )
-    if not re.search(r"<html[\s>]", clean, re.IGNORECASE):
+        clean = _BODY_TAG.sub(rf"<head>\r\n{_META}\r\n</head>\r\n\1", clean, count=1)
+    if not _HTML.search(clean):
         clean = f"<html>\r\n{clean}\r\n</html>\r\n"
     return clean
 
@@ -131,7 +133,7 @@ def as_text(content: str) -> str:
 
 def preview(content: str) -> str:
     """The first words, as a list shows them. Every item gets one, hence no parser: it is ten times dearer."""
-    head = re.sub(r"\s+", " ", _HIDDEN.sub("", content[:LOOKED_AT]))
+    head = _SPACE.sub(" ", _HIDDEN.sub("", content[:LOOKED_AT]))
     return _tidy([html.unescape(_TAG.sub("", _BLOCK.sub("\n", head)))])[:PREVIEW]
 
 

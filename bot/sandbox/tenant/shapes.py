@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from bot.sandbox.tenant.refusal import GraphError, bad_request
@@ -154,7 +155,12 @@ _PROPERTY_ID = re.compile(
 
 def property_id(value: Any, _where: str = "") -> str:
     """An extended property's id, its GUID in lower case as Exchange writes it."""
-    match = _PROPERTY_ID.fullmatch(value) if isinstance(value, str) else None
+    return _read_property_id(value if isinstance(value, str) else str(value))
+
+
+@lru_cache(maxsize=256)  # a client has a handful, and sends them with every event
+def _read_property_id(value: str) -> str:
+    match = _PROPERTY_ID.fullmatch(value)
     if match is None:
         raise bad_request(f"PropertyId values may only be in one of the supported formats; found '{value}'.")
     if match["tag"]:

@@ -88,9 +88,9 @@ def to_utc(naive: datetime, zone_name: str) -> datetime:
 def write_moment(moment: datetime, zone_name: str) -> dict[str, str]:
     """A moment as Graph writes it: seven decimals, no offset, and the zone beside it."""
     local = moment.astimezone(zone(zone_name)).replace(tzinfo=None)
-    return {"dateTime": f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond:06d}0", "timeZone": zone_name}
+    return {"dateTime": local.isoformat(timespec="microseconds") + "0", "timeZone": zone_name}
 
 
 def stamp(moment: datetime) -> str:
     """A moment as an Edm.DateTimeOffset in UTC."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
