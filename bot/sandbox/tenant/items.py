@@ -19,6 +19,8 @@ from bot.sandbox.tenant.ids import BY_PLACE, IMMUTABLE, Ids
 Kind = Literal["event", "message"]
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
+# The names of what events say, each set of them once: most events say the same things.
+_SHAPES: dict[tuple[str, ...], tuple[str, ...]] = {}
 _write = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
@@ -33,6 +35,7 @@ class Item:
     __slots__ = (
         "_attachments",
         "_ids",
+        "_names",
         "_rest",
         "_tags",
         "ends",
@@ -84,7 +87,7 @@ class Item:
     def props(self) -> MappingProxyType[str, Any]:
         """What it says; not to be written into, only to be set as a whole."""
         if isinstance(self._rest, str):
-            return MappingProxyType({**usual.EVENT, **json.loads(self._rest)})
+            return MappingProxyType({**usual.EVENT, **self._unusual()})
         return MappingProxyType(self._rest)
 
     @props.setter
@@ -93,9 +96,18 @@ class Item:
         self._rest: str | dict[str, Any]
         if self.kind == "event":
             usually, nothing = usual.EVENT, object()
-            self._rest = _write({k: v for k, v in props.items() if usually.get(k, nothing) != v})
+            said = {name: value for name, value in props.items() if usually.get(name, nothing) != value}
+            names = tuple(said)
+            self._names = _SHAPES.setdefault(names, names)
+            self._rest = _write(list(said.values()))
         else:
             self._rest = dict(props)
+
+    def _unusual(self) -> dict[str, Any]:
+        """What it says beyond the usual; of a message, everything."""
+        if isinstance(self._rest, str):
+            return dict(zip(self._names, json.loads(self._rest), strict=True))
+        return self._rest
 
     @property
     def extended(self) -> dict[str, str]:
@@ -131,7 +143,7 @@ class Item:
             "ends": self.ends.isoformat(),
             "extended": self.extended,
             "attachments": self._attachments or [],
-            "props": json.loads(self._rest) if isinstance(self._rest, str) else self._rest,
+            "props": self._unusual(),
         }
 
     @classmethod
