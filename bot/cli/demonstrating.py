@@ -1,98 +1,49 @@
 """`demo` and `sandbox`: the whole way on a local Microsoft 365, for whoever wants to see before they believe.
 
-The demo's folder holds a made-up team's caseload, settings that point at the stand-in, the bot's store and
-the stand-in's own state; `sandbox --state` of that folder shows it again and can run the bot on.
+`demo` makes a folder, runs once and shows it; `sandbox` serves the stand-in alone, or with `--state` a demo's
+folder again, where the bot can be run on.
 """
 
 from __future__ import annotations
 
-import secrets
-import shutil
 import signal
 import sys
 import threading
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from starlette.applications import Starlette
-
-from bot.caseload import example, plain
+from bot.cli.demo_folder import DemoFolder, people_of, settings_for
 from bot.cli.keeping import show_report
 from bot.cli.output import day, say, say_problems, warn
+from bot.cli.telling import news_of
 from bot.errors import Problem, Refused, WronglyUsed
-from bot.run.order import Wishes, run_once
-from bot.run.report import RunReport
-from bot.run.world import open_world
 from bot.sandbox import server, settings_file
 from bot.sandbox.page import app as page
-from bot.sandbox.page.api import NewsLine, RunNews
 from bot.sandbox.server import Running
 from bot.sandbox.settings import SandboxSettings
 from bot.sandbox.settings_file import FromFile
 from bot.sandbox.tenant import Person
+from bot.sandbox.tenant.clock import LONDON
 from bot.service import logs
 from bot.settings import HOME
-from bot.settings_file import load
 
-LONDON = ZoneInfo("Europe/London")
-DOMAIN = "northdale.example"
-SENDER = f"visit-bot@{DOMAIN}"
-MARK = ".visit-bot-demo"
-TITLES = {
-    "social_worker": "Social worker",
-    "early_help_practitioner": "Early help practitioner",
-    "personal_adviser": "Personal adviser",
-    "manager": "Team manager",
-    "service_manager": "Service manager",
-    "assistant_director": "Assistant director",
-    "iro": "Independent reviewing officer",
-}
-SETTINGS = """\
-# Made by the demo: a made-up team and a Microsoft 365 on this machine.
-caseload = "caseload"
-packs = ["visiting-policy", "cp-statutory-visits", "measures-of-practice"]
-
-[microsoft]
-tenant_id = "{tenant_id}"
-client_id = "{client_id}"
-client_secret_file = "client.secret"
-graph_url = "{graph_url}"
-authority = "{authority}"
-ca_file = "{ca_file}"
-
-[mail]
-sender = "{sender}"
-allowed_domains = ["{domain}"]
-
-[diary]
-key_secret_file = "key.secret"
-
-[guard]
-max_age_hours = 87600    # the demo's date can be set forward; its caseload stays
-
-[service]
-port = 0
-"""
+EXAMPLE_DAY = date(2026, 11, 23)
 
 
 def demo(*, today: date | None, state: Path, port: int | None, serve: bool) -> None:
     """Make a team, run once, show what was done; then serve the page, or say how to see it."""
     logs.configure(quiet=True)
     chosen = today or _working_day(datetime.now(LONDON).date())
-    _fresh(state)
     say(f"An example team on {day(chosen)}, in {state}/", style="bold")
-    example.write(state / "caseload", seed=7, children=120, today=chosen)
-    (state / "key.secret").write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
-    news: list[RunNews] = []
-    with _start(state, port if serve else 0, 0, chosen, news) as running:
-        report = _run(state, chosen)
+    folder = DemoFolder.fresh(state, chosen)
+    with _start(folder, port if serve else 0, 0, chosen, _asked(None)) as running:
+        report = folder.run(chosen)
         say_problems(report.problems)
         show_report(report)
         for error in report.errors:
             warn(error, style="bold")
-        news.append(_news(report))
+        folder.log.add(news_of(report, running.tenant))
         if serve:
             _serve(running, "Every diary and inbox")
             return
@@ -104,8 +55,8 @@ def sandbox(*, port: int | None, graph_port: int, state: Path | None, settings: 
     """Serve the stand-in, with the bot behind its page where the folder is a demo's."""
     logs.configure(quiet=True)
     asked = _asked(settings)
-    if state is not None and (state / MARK).is_file():
-        with _start(state, port, graph_port, None, [], asked=asked) as running:
+    if state is not None and DemoFolder.is_one(state):
+        with _start(DemoFolder(state), port, graph_port, None, asked) as running:
             _serve(running, "The demo's diaries and inboxes")
         return
     with _served(
@@ -121,7 +72,7 @@ def sandbox(*, port: int | None, graph_port: int, state: Path | None, settings: 
         port,
     ) as running:
         say("Settings for a bot that is to use it:", style="bold")
-        say(_settings(running))
+        say(settings_for(running))
         say(f"client secret: {running.client_secret}")
         _serve(running, "The page")
 
@@ -136,26 +87,20 @@ def _asked(file: Path | None) -> FromFile:
 
 
 def _start(
-    state: Path,
-    port: int | None,
-    graph_port: int,
-    today: date | None,
-    news: list[RunNews],
-    *,
-    asked: FromFile | None = None,
+    folder: DemoFolder, port: int | None, graph_port: int, today: date | None, asked: FromFile
 ) -> Running:
-    asked = asked or FromFile(SandboxSettings())
-    people = _people(state / "caseload", today or date(2000, 1, 1))
+    """Serve a demo's folder; `today` sets the stand-in's date where it is not to stay as it was."""
 
-    def page_for(running: Running) -> Starlette:
+    def page_for(running: Running) -> server.Asgi:
         if today is not None:
             running.tenant.clock.set_today(today)
-        return page.app(running.tenant, run=lambda to: _news(_run(state, to)), told=news)
+        return folder.page(running)
 
+    people = folder.people(today or date(2000, 1, 1))
     running = _served(
         lambda some: server.start(
             people=people,
-            state_dir=state / "microsoft",
+            state_dir=folder.microsoft,
             port=some,
             graph_port=graph_port,
             settings=asked.settings,
@@ -164,60 +109,12 @@ def _start(
         ),
         port,
     )
-    (state / "client.secret").write_text(running.client_secret + "\n", encoding="utf-8")
-    (state / "settings.toml").write_text(_settings(running), encoding="utf-8")
+    folder.lead_to(running)
     return running
 
 
-def _settings(running: Running) -> str:
-    return SETTINGS.format(
-        tenant_id=running.tenant_id,
-        client_id=running.client_id,
-        graph_url=running.graph_url,
-        authority=running.authority,
-        ca_file=Path(running.ca_file).resolve().as_posix(),
-        sender=SENDER,
-        domain=DOMAIN,
-    )
-
-
-def _run(state: Path, today: date) -> RunReport:
-    world = open_world(load(state / "settings.toml"))
-    try:
-        return run_once(world, datetime.combine(today, time(23, 59)), Wishes())
-    finally:
-        world.close()
-
-
-def _news(report: RunReport) -> RunNews:
-    lines = [NewsLine(one.mailbox, line.what, line.why) for one in report.kept for line in one.lines]
-    lines += [NewsLine(mail.recipient, f"mailed “{mail.subject}”", mail.state) for mail in report.posted]
-    return RunNews(
-        date=report.today,
-        lines=tuple(lines),
-        mails=report.mails_sent,
-        writes=report.writes,
-        problems=tuple(report.errors),
-    )
-
-
-def _people(caseload: Path, today: date) -> list[Person]:
-    workers = plain.read(caseload, today).workers
-    address = dict(zip(workers["worker_id"], workers["email"], strict=True))
-    people = [
-        Person(
-            row["email"],
-            row["name"] or row["worker_id"],
-            TITLES.get(row["role"] or "", ""),
-            address.get(row["manager_id"]),
-        )
-        for row in workers.iter_rows(named=True)
-    ]
-    return [*people, Person(SENDER, "Visit bot", "Sends the lists")]
-
-
 def _example_people() -> list[Person]:
-    return _people(HOME / "config" / "caseload", date(2026, 11, 23))
+    return people_of(HOME / "config" / "caseload", EXAMPLE_DAY)
 
 
 def _served(start: Callable[[int], Running], port: int | None) -> Running:
@@ -243,20 +140,6 @@ def _serve(running: Running, what: str) -> None:
             pass
     except KeyboardInterrupt:
         say("")
-
-
-def _fresh(state: Path) -> None:
-    """An empty folder for the demo; one that holds anything but an earlier demo is left alone."""
-    if state.exists() and any(state.iterdir()) and not (state / MARK).is_file():
-        raise Refused(
-            f"{state} holds something that no demo made, and was left alone. Name another with --state."
-        )
-    try:
-        shutil.rmtree(state, ignore_errors=True)
-        state.mkdir(parents=True)
-        (state / MARK).touch()
-    except OSError as error:
-        raise Refused(f"{state} cannot be made ({error.strerror}). Name another with --state.") from None
 
 
 def _working_day(today: date) -> date:

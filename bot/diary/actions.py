@@ -161,6 +161,7 @@ class Dismiss:
 
     key: str
     known: Known
+    subject: str = ""  # of what is still owed under it; empty where nothing is
     do: Literal["dismiss"] = "dismiss"
 
 

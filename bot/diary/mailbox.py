@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 from pydantic import TypeAdapter
 
@@ -37,6 +39,16 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """An entry that is owed and left as a person wants it: where they put it, colourless, or out."""
+
+    subject: str
+    decided: Literal["moved", "said_done", "deleted"]
+    starts: datetime | None = None
+    event_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MailboxPlan:
     """What is to be done in one mailbox; where ``refusal`` is set and not overridden, nothing is."""
 
@@ -44,6 +56,7 @@ class MailboxPlan:
     actions: tuple[Action, ...]
     unchanged: int
     said_done: tuple[str, ...] = ()  # keys of entries whose colour a person has taken out
+    left: tuple[Left, ...] = ()
     notes: tuple[str, ...] = ()
     refusal: Refusal | None = None
 

@@ -7,14 +7,14 @@ be gone. The last state alone counts: whatever went wrong before, the next plan 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.diary.actions import Action, Dismiss, Forget, Known, Look, Remove, Seen, Untag
+from bot.diary.actions import Action, Create, Dismiss, Forget, Known, Look, Remove, Seen, Untag
 from bot.diary.entries import Wanted
 from bot.diary.entry import Achieved, CategoryNames, Entry
-from bot.diary.mailbox import MailboxPlan, refusal
-from bot.diary.settle import PlanRules, create, said_done, settle
+from bot.diary.mailbox import Left, MailboxPlan, refusal
+from bot.diary.settle import PlanRules, create, moved_by_person, said_done, settle
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def plan_mailbox(
         actions=tuple(actions),
         unchanged=unchanged,
         said_done=_said_done(owed.values(), box),
+        left=tuple(_left(owed.values(), box, actions, rules)),
         notes=_notes(box),
         refusal=refusal(actions, wanted.keys, len(box.by_id.keys() | _live_ids(box)), rules),
     )
@@ -72,7 +73,7 @@ def looked(look: Look, found: Seen | None, rules: PlanRules) -> tuple[Action, ..
         return _absent(target, row, rules)
     if isinstance(target, Entry) and target.create and target.due != row.due:
         return (create(target, rules, row),)
-    return (Dismiss(look.key, row),)
+    return (Dismiss(look.key, row, target.subject if isinstance(target, Entry) else ""),)
 
 
 def _box(seen: Sequence[Seen], known: Sequence[Known]) -> _Box:
@@ -167,6 +168,22 @@ def _said_done(owed: Iterable[Entry], box: _Box) -> tuple[str, ...]:
         if keep and said_done(entry, row, keep):
             done.append(entry.key)
     return tuple(sorted(done))
+
+
+def _left(owed: Iterable[Entry], box: _Box, actions: Sequence[Action], rules: PlanRules) -> Iterator[Left]:
+    """Give what a person decided about what is owed. One that this plan moves or makes is theirs no more."""
+    placed = {one.key for one in actions if isinstance(one, Create) or "place" in getattr(one, "why", ())}
+    for entry in sorted(owed, key=lambda entry: (entry.starts, entry.key)):
+        row = box.rows.get(entry.key)
+        keep = box.remembered(row)
+        if row is None or entry.key in placed:
+            continue
+        if row.state == "dismissed" and keep is None and entry.create and row.due == entry.due:
+            yield Left(entry.subject, "deleted")
+        elif keep and said_done(entry, row, keep):
+            yield Left(entry.subject, "said_done", keep.starts, keep.id)
+        elif keep and moved_by_person(entry, row, keep, rules.today):
+            yield Left(entry.subject, "moved", keep.starts, keep.id)
 
 
 def _live_ids(box: _Box) -> set[str]:

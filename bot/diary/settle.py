@@ -119,14 +119,14 @@ def _where(entry: Entry, row: Known | None, keep: Seen, today: date) -> _Place:
     """Say where an entry belongs: where a person put it until that day is past, else where it should be."""
     ours = _Place(entry.starts, entry.ends, entry.all_day)
     theirs = _Place(keep.starts, keep.ends, keep.all_day)
-    if not _moved_by_person(entry, row, keep, today):
+    if not moved_by_person(entry, row, keep, today):
         same_time = (keep.starts, keep.all_day) == (entry.starts, entry.all_day)
         return theirs if same_time else ours  # a length that a person has set stays
     is_past = keep.starts.date() < today
     return ours if is_past and entry.on >= today else theirs
 
 
-def _moved_by_person(entry: Entry, row: Known | None, keep: Seen, today: date) -> bool:
+def moved_by_person(entry: Entry, row: Known | None, keep: Seen, today: date) -> bool:
     """Tell a person's move from our own: only a changed due date resets one.
 
     Our memory can be a step behind what stands: a change whose answer was lost, a store that was lost. The

@@ -9,9 +9,9 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
-from bot.diary.actions import Action, Change, Create, Known, Remove, Seen, Untag, Write
+from bot.diary.actions import Action, Change, Create, Dismiss, Known, Remove, Seen, Untag, Write
 from bot.diary.entries import Unplaced, Wanted, wanted
-from bot.diary.mailbox import MailboxPlan, say
+from bot.diary.mailbox import Left, MailboxPlan, say
 from bot.diary.plan import plan_mailbox
 from bot.diary.settle import PlanRules
 from bot.diary.words import full_day
@@ -19,7 +19,7 @@ from bot.errors import BotError
 from bot.outlook.calendar import list_many
 from bot.outlook.event import Standing
 from bot.rendering.entry import fingerprint
-from bot.run.report import Line
+from bot.run.report import Did, Line
 from bot.run.snapshot import Snapshot
 from bot.run.world import World
 from bot.store.ledger import LedgerRow, rows_by_mailbox
@@ -85,25 +85,55 @@ def make_plans(world: World, snapshot: Snapshot, only: Collection[str] = ()) -> 
     return Plans(diaries, rules, plans, unread, owners)
 
 
-def line(action: Action) -> Line:
+def line(action: Action, event_id: str | None = None) -> Line:
     """A thing done, as a person would say it, with the reason: the clauses that govern, or what differed."""
+    what, why, did = _said(action)
+    return Line(what, why, did, event_id)
+
+
+def _said(action: Action) -> tuple[str, str, Did]:
     match action:
         case Create(write=write):
-            return Line(f"Put in “{write.subject}” on {_when(write)}", _because(write))
+            return f"Put in “{write.subject}” on {_when(write)}", _because(write), "put"
         case Change(write=write, record=record) if record.achieved:
-            return Line(f"Took the colour out: “{write.subject}”", "the visit is recorded and counts")
+            return f"Took the colour out: “{write.subject}”", "the visit is recorded and counts", "done"
         case Change(write=write, why=why) if "place" in why:
-            return Line(f"Moved “{write.subject}” to {_when(write)}", _because(write))
+            return f"Moved “{write.subject}” to {_when(write)}", _because(write), "moved"
         case Change(write=write, why=why):
-            return Line(f"Changed “{write.subject}” ({', '.join(why)})", _because(write))
+            return f"Changed “{write.subject}” ({', '.join(why)})", _because(write), "changed"
         case Remove(subject=subject, why=why):
-            return Line(f"Took out “{subject}”", "owed no more here" if why == "unwanted" else "stood twice")
+            return (
+                f"Took out “{subject}”",
+                "owed no more here" if why == "unwanted" else "stood twice",
+                "removed",
+            )
         case Untag(why="released"):
-            return Line("Let an achieved entry go: it stays, and is no longer ours", "its time is over")
+            return "Let an achieved entry go: it stays, and is no longer ours", "its time is over", "left"
         case Untag():
-            return Line("Left a person's copy to them", "")
+            return "Left a person's copy to them", "whoever made it keeps it", "left"
+        case Dismiss(subject=subject):
+            return *_left(Left(subject, "deleted")), "left"
         case _:
-            return Line(say(action), "")
+            return say(action), "", "told"
+
+
+def left_lines(plan: MailboxPlan) -> tuple[Line, ...]:
+    """What a person decided about an entry, and the bot holds to."""
+    return tuple(Line(*_left(one), "left", one.event_id) for one in plan.left)
+
+
+def _left(one: Left) -> tuple[str, str]:
+    match one.decided:
+        case "deleted":
+            return f"Left out “{one.subject}”", "a person deleted it; the lists still name it"
+        case "moved":
+            where = f"{full_day(one.starts)}" if one.starts else ""
+            return f"Left “{one.subject}” on {where}", "a person moved it there"
+        case "said_done":
+            return (
+                f"Left “{one.subject}” without its colour",
+                "a person took it out; the record does not say so yet",
+            )
 
 
 def _when(write: Write) -> str:

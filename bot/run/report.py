@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from bot.errors import Problem
+
+Did = Literal["put", "moved", "changed", "done", "removed", "left", "told"]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing done or to be done in one diary, in words, and why."""
+    """One thing done in one diary or left as a person wants it, in words, and why; and the entry, if any."""
 
     what: str
     why: str
+    did: Did = "told"
+    event_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.diary.actions import (
     Adopt,
     Change,
     Create,
+    Dismiss,
     Known,
     Look,
     Remove,
@@ -37,7 +38,7 @@ from bot.outlook.event import Draft
 from bot.outlook.faults import SignInRefused
 from bot.outlook.people import ensure_categories_in
 from bot.rendering.entry import body_html
-from bot.run.keep import Plans, Progress, as_row, as_seen, line, silent
+from bot.run.keep import Plans, Progress, as_row, as_seen, left_lines, line, silent
 from bot.run.report import Kept, Line
 from bot.run.world import World
 from bot.store import ledger, people
@@ -101,6 +102,7 @@ def _all(plans: Plans) -> set[str]:
 
 def _kept(mailbox: str, tally: _Tally, plans: Plans) -> Kept:
     plan = plans.by_mailbox.get(mailbox)
+    left = left_lines(plan) if plan and not tally.refused else ()
     return Kept(
         mailbox=mailbox,
         worker_id=plans.owners.get(mailbox, "?"),
@@ -109,7 +111,7 @@ def _kept(mailbox: str, tally: _Tally, plans: Plans) -> Kept:
         removed=tally.counts["remove"],
         released=tally.counts["untag"],
         unchanged=plan.unchanged if plan else 0,
-        lines=tuple(tally.lines),
+        lines=(*tally.lines, *left),
         notes=plan.notes if plan else (),
         errors=tuple(tally.errors),
         refused=tally.refused,
@@ -131,7 +133,9 @@ def _make_ready(
             continue
         if made.other_colour:
             names = ", ".join(made.other_colour)
-            tallies[mailbox].lines.append(Line(f"left the owner's own colour for {names}", ""))
+            tallies[mailbox].lines.append(
+                Line(f"Left the owner's own colour for {names}", "a person chose it", "left")
+            )
         people.remember(world.store, fence, mailbox, world.categories, now)
 
 
@@ -226,6 +230,8 @@ class _Writer:
         action = step.action
         tally = self._tallies[step.mailbox]
         if end is None:  # only our memory changes
+            if isinstance(action, Dismiss) and action.subject:
+                tally.lines.append(line(action))
             return outcome(step.mailbox, action), forgets(action)
         if isinstance(action, Create) and end.status in ("exists", "gone") and end.standing is None:
             return already_gone(step.mailbox, action), False
@@ -233,8 +239,9 @@ class _Writer:
             return None, forgets(action)
         if end.status in ("done", "exists"):
             tally.counts[action.do] += 1
-            tally.lines.append(line(action))
             standing = end.standing
+            stands = standing.id if standing else getattr(action, "event_id", None)
+            tally.lines.append(line(action, None if isinstance(action, Remove) else stands))
             known = outcome(
                 step.mailbox,
                 action,
@@ -245,7 +252,7 @@ class _Writer:
             return known, forgets(action)
         if end.status in ("conflict", "gone"):
             tally.lines.append(
-                Line("left alone what was changed in Outlook meanwhile", "the next run plans again")
+                Line("Left alone what was changed in Outlook meanwhile", "the next run plans again", "left")
             )
             return None, False
         self._failed(step, end)

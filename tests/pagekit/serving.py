@@ -13,7 +13,7 @@ import requests
 import uvicorn
 
 from bot.sandbox.page import app as page
-from bot.sandbox.page.api import NewsLine, RunNews
+from bot.sandbox.page.news import NewsLine, RunNews
 from bot.sandbox.server import Running, start
 from pagekit.council import AISHA, BEN, PEOPLE, TODAY, Council, make_council
 from pagekit.filling import VISIT, fill

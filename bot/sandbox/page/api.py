@@ -1,4 +1,4 @@
-"""What the page is told: people, diaries and mails in the shape a screen needs, and what a run did in words.
+"""What the page is told: people, diaries and mails in the shape a screen needs.
 
 Microsoft's own shape would make every browser module know time zones, master categories and recipients;
 here they are read once, so that the page only shows. All times are London's wall clock.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
@@ -27,41 +26,6 @@ FOLDERS = {"inbox": "Inbox", "sentitems": "Sent items"}
 
 _MANAGING = re.compile(r"\b(manager|director|head)\b", re.IGNORECASE)
 _WORKING = re.compile(r"\b(social worker|practitioner|personal adviser|worker)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class NewsLine:
-    """One thing a run did: in whose mailbox (an address), what, and why."""
-
-    mailbox: str
-    what: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunNews:
-    """What one run did, told to whoever is looking at the page."""
-
-    date: date
-    lines: tuple[NewsLine, ...]
-    mails: int
-    writes: int
-    problems: tuple[str, ...] = ()
-
-    def shown(self, tenant: Tenant) -> dict[str, Any]:
-        """As the page reads it: each line with the name that belongs to its address."""
-        names = {line.mailbox: _name_of(tenant, line.mailbox) for line in self.lines}
-        return {
-            "date": self.date.isoformat(),
-            "lines": [asdict(line) | {"name": names[line.mailbox]} for line in self.lines],
-            "mails": self.mails,
-            "writes": self.writes,
-            "problems": list(self.problems),
-        }
-
-
-def _name_of(tenant: Tenant, address: str) -> str:
-    return tenant.find(address).name if tenant.has(address) else address
 
 
 def group_of(person: Person, managing: frozenset[str]) -> Group:

@@ -8,8 +8,7 @@ something must come from this very page.
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +19,12 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.sandbox.page import act_routes, asking, diary_routes
+from bot.sandbox.page import act_routes, desk_routes, diary_routes, run_routes
 from bot.sandbox.page.acting import ChangedMeanwhile
-from bot.sandbox.page.api import NewsLine, RunNews
 from bot.sandbox.page.asking import Wrong
+from bot.sandbox.page.desk import Desk, DeskRefused
 from bot.sandbox.page.mark import Mark
+from bot.sandbox.page.news import NewsLine, RunLog, RunNews
 from bot.sandbox.page.runs import CannotRun, Run, Runs
 from bot.sandbox.page.security import OnlyFromHere
 from bot.sandbox.page.wishes import WrongWish
@@ -56,26 +56,29 @@ def app(
     tenant: Tenant,
     *,
     run: Run | None,
-    desk: Any = None,
+    desk: Desk | None = None,
     faults: Any = None,
     settings: SandboxSettings | None = None,
     title: str = "Diaries and mail",
-    told: Sequence[RunNews] = (),
+    kept: RunLog | None = None,
     hosts: Iterable[str] = (),
 ) -> Starlette:
     """The page as an ASGI application.
 
-    `run` goes to a date and does what the bot does there; without it there are no buttons. `told` is what
-    runs that this page did not start have done; it may grow while the page is served. `hosts` are names
-    that it may be asked for by, besides localhost and any address. `settings` are those of the Graph side.
+    `run` goes to a date and does what the bot does there; without it there are no buttons. `desk` is where
+    visits are recorded. `kept` is the log of runs, those before this page was made with those to come.
+    `hosts` are names that it may be asked for by, besides localhost and any address. `settings` are
+    those of the Graph side.
     """
-    runs = Runs(tenant, run, told)
+    runs = Runs(tenant, run, kept or RunLog())
     mark = Mark(tenant, runs)
     return Starlette(
         routes=[
             *_routes(tenant, runs, mark, title, has={"desk": desk is not None, "faults": faults is not None}),
             *diary_routes.routes(tenant),
             *act_routes.routes(tenant, settings or SandboxSettings(), mark),
+            *run_routes.routes(runs),
+            *(desk_routes.routes(tenant, desk, mark) if desk is not None else ()),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(OnlyFromHere, hosts=frozenset(name.casefold() for name in hosts))],
@@ -83,6 +86,7 @@ def app(
             GraphError: _refused,
             ChangedMeanwhile: act_routes.changed_meanwhile,
             WrongWish: act_routes.wrong_wish,
+            DeskRefused: desk_routes.refused,
             Wrong: _wrong,
             CannotRun: _wrong,
         },
@@ -106,20 +110,7 @@ def _routes(tenant: Tenant, runs: Runs, mark: Mark, title: str, has: dict[str, b
             }
         )
 
-    async def start(request: Request) -> Response:
-        try:
-            to = date.fromisoformat((await asking.json_object(request))["to"])
-        except (ValueError, KeyError, TypeError):
-            raise Wrong('Send {"to": "2026-11-24"}: the day to go to.') from None
-        runs.start(to)
-        return JSONResponse({"goingTo": to.isoformat()}, status_code=202)
-
-    return [
-        Route("/", home),
-        Route("/api/state", state),
-        Route("/api/runs", lambda _: JSONResponse(runs.shown())),
-        Route("/api/runs", start, methods=["POST"]),
-    ]
+    return [Route("/", home), Route("/api/state", state)]
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -11,8 +11,9 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from bot.sandbox.page.api import MOST_PEOPLE, RunNews, group_of
+from bot.sandbox.page.api import MOST_PEOPLE, group_of
 from bot.sandbox.page.body import framed
+from bot.sandbox.page.news import RunLog, RunNews
 from bot.sandbox.page.runs import Runs
 from bot.sandbox.tenant import Person
 
@@ -231,7 +232,7 @@ def test_a_picture_that_is_no_picture_stays_out() -> None:
 
 
 def test_what_was_done_before_the_page_is_told_even_if_it_was_done_after_it_was_made(site: Any) -> None:
-    told: list[RunNews] = []
-    runs = Runs(site.council.tenant, None, told)
-    told.append(RunNews(date(2026, 11, 23), (), mails=3, writes=0))
+    kept = RunLog()
+    runs = Runs(site.council.tenant, None, kept)
+    kept.add(RunNews(date(2026, 11, 23), (), mails=3, writes=0))
     assert [one["mails"] for one in runs.shown()["news"]] == [3]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.page.api import NewsLine, RunNews
+from bot.sandbox.page.news import NewsLine, RunNews
 from bot.sandbox.tenant import Person
 
 AISHA = "a.rahman@northdale.example"

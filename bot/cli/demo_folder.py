@@ -1,0 +1,162 @@
+"""The demo's folder: a made-up team's caseload, settings that point at the stand-in, the bot's store, and the
+stand-in's own state. Whoever serves it again finds everything as it was left, the log of runs with it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from datetime import date, datetime, time
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from bot.caseload import example, plain
+from bot.cli.desk import DemoDesk
+from bot.cli.telling import news_of
+from bot.errors import Refused
+from bot.run.order import Wishes, run_once
+from bot.run.report import RunReport
+from bot.run.world import open_world
+from bot.sandbox.page import app as page
+from bot.sandbox.page.news import RunLog, RunNews
+from bot.sandbox.server import Running
+from bot.sandbox.tenant import Person
+from bot.sandbox.tenant.clock import LONDON
+from bot.settings_file import load
+
+DOMAIN = "northdale.example"
+SENDER = f"visit-bot@{DOMAIN}"
+MARK = ".visit-bot-demo"
+TITLES = {
+    "social_worker": "Social worker",
+    "early_help_practitioner": "Early help practitioner",
+    "personal_adviser": "Personal adviser",
+    "manager": "Team manager",
+    "service_manager": "Service manager",
+    "assistant_director": "Assistant director",
+    "iro": "Independent reviewing officer",
+}
+SETTINGS = """\
+# Made by the demo: a made-up team and a Microsoft 365 on this machine.
+caseload = "caseload"
+packs = ["visiting-policy", "cp-statutory-visits", "measures-of-practice"]
+
+[microsoft]
+tenant_id = "{tenant_id}"
+client_id = "{client_id}"
+client_secret_file = "client.secret"
+graph_url = "{graph_url}"
+authority = "{authority}"
+ca_file = "{ca_file}"
+
+[mail]
+sender = "{sender}"
+allowed_domains = ["{domain}"]
+
+[diary]
+key_secret_file = "key.secret"
+
+[guard]
+max_age_hours = 87600    # the demo's date can be set forward; its caseload stays
+
+[service]
+port = 0
+"""
+
+
+class DemoFolder:
+    """One demo on disk, and the bot that works in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.log = RunLog(path / "runs.json")
+
+    @staticmethod
+    def is_one(path: Path) -> bool:
+        """Whether a demo made that folder."""
+        return (path / MARK).is_file()
+
+    @classmethod
+    def fresh(cls, path: Path, today: date) -> DemoFolder:
+        """A new team in an empty folder; one that holds anything but an earlier demo is left alone."""
+        if path.exists() and any(path.iterdir()) and not cls.is_one(path):
+            raise Refused(
+                f"{path} holds something that no demo made, and was left alone. Name another with --state."
+            )
+        try:
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir(parents=True)
+            (path / MARK).touch()
+        except OSError as error:
+            raise Refused(f"{path} cannot be made ({error.strerror}). Name another with --state.") from None
+        example.write(path / "caseload", seed=7, children=120, today=today)
+        (path / "key.secret").write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
+        return cls(path)
+
+    @property
+    def microsoft(self) -> Path:
+        """Where the stand-in keeps its state."""
+        return self.path / "microsoft"
+
+    def people(self, today: date) -> list[Person]:
+        """Everybody of the team, and the bot."""
+        return people_of(self.path / "caseload", today)
+
+    def lead_to(self, running: Running) -> None:
+        """Write down where the stand-in answers and how the bot signs in there."""
+        (self.path / "client.secret").write_text(running.client_secret + "\n", encoding="utf-8")
+        (self.path / "settings.toml").write_text(settings_for(running), encoding="utf-8")
+
+    def run(self, today: date) -> RunReport:
+        """One run of the bot on a day, as late on it as can be: all of it has come."""
+        world = open_world(load(self.path / "settings.toml"))
+        try:
+            return run_once(world, datetime.combine(today, time(23, 59)), Wishes())
+        finally:
+            world.close()
+
+    def page(self, running: Running) -> Starlette:
+        """The page over this demo: diaries, mail, the desk, faults and the bot."""
+
+        def run(day: date) -> RunNews:
+            return news_of(self.run(day), running.tenant)
+
+        def now() -> datetime:
+            return running.tenant.clock.now().astimezone(LONDON).replace(tzinfo=None)
+
+        return page.app(
+            running.tenant,
+            run=run,
+            desk=DemoDesk(self.path, MARK, now),
+            kept=self.log,
+        )
+
+
+def settings_for(running: Running) -> str:
+    """A settings file for a bot that is to use this stand-in."""
+    return SETTINGS.format(
+        tenant_id=running.tenant_id,
+        client_id=running.client_id,
+        graph_url=running.graph_url,
+        authority=running.authority,
+        ca_file=Path(running.ca_file).resolve().as_posix(),
+        sender=SENDER,
+        domain=DOMAIN,
+    )
+
+
+def people_of(caseload: Path, today: date) -> list[Person]:
+    """The workers of a caseload as people with mailboxes, and the bot's own."""
+    workers = plain.read(caseload, today).workers
+    address = dict(zip(workers["worker_id"], workers["email"], strict=True))
+    people = [
+        Person(
+            row["email"],
+            row["name"] or row["worker_id"],
+            TITLES.get(row["role"] or "", ""),
+            address.get(row["manager_id"]),
+        )
+        for row in workers.iter_rows(named=True)
+    ]
+    return [*people, Person(SENDER, "Visit bot", "Sends the lists")]
