@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -12,8 +12,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.faults.fault import Fault
+from bot.sandbox.faults.kinds import DOES, FIELDS, KINDS
+from bot.sandbox.faults.spelling import nearest
 from bot.sandbox.graph.service import Graph
 from bot.sandbox.graph.signin import SignIn
+from bot.sandbox.tenant.record import Sought
 from bot.sandbox.tenant.refusal import GraphError, bad_request
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -37,8 +40,8 @@ def control_routes(graph: Graph, sign_in: SignIn) -> list[Route]:
     """Everything below /_sandbox/. No token is asked for: the port is this machine's alone."""
     clock, faults, record = graph.tenant.clock, graph.faults, graph.tenant.record
 
-    async def show_record(_: Request) -> Response:
-        return JSONResponse(record.summary())
+    async def show_record(request: Request) -> Response:
+        return JSONResponse(record.summary(_sought(request)))
 
     async def reset_record(_: Request) -> Response:
         record.reset()
@@ -55,24 +58,36 @@ def control_routes(graph: Graph, sign_in: SignIn) -> list[Route]:
         return JSONResponse(time())
 
     async def set_clock(request: Request) -> Response:
-        asked = await _object(request, {"today", "skew_seconds"})
+        asked = await _object(request, {"today", "skew_seconds", "pass_seconds"})
         if "today" in asked:
             clock.set_today(date.fromisoformat(asked["today"]))
         if "skew_seconds" in asked:
             clock.skew = timedelta(seconds=asked["skew_seconds"])
+        if "pass_seconds" in asked:
+            clock.let_pass(asked["pass_seconds"])
         return JSONResponse(time())
 
     async def show_faults(_: Request) -> Response:
-        return JSONResponse({"faults": [asdict(fault) for fault in faults.ordered]})
+        return JSONResponse({"faults": faults.shown()})
+
+    async def show_kinds(_: Request) -> Response:
+        return JSONResponse({"kinds": [asdict(kind) for kind in KINDS], "settings": FIELDS, "does": DOES})
 
     async def add_faults(request: Request) -> Response:
         sent = await request.json()
-        new = [Fault.read(one) for one in (sent if isinstance(sent, list) else [sent])]
-        faults.ordered += new
-        return JSONResponse({"faults": [asdict(fault) for fault in faults.ordered]}, 201)
+        faults.order(Fault.read_all(sent if isinstance(sent, list) else [sent]))
+        return JSONResponse({"faults": faults.shown()}, 201)
 
     async def clear_faults(_: Request) -> Response:
-        faults.ordered.clear()
+        faults.clear()
+        graph.waits.clear()
+        return Response(status_code=204)
+
+    async def clear_fault(request: Request) -> Response:
+        id_ = request.path_params["id"]
+        if not faults.clear(id_):
+            there = ", ".join(one["id"] for one in faults.shown()) or "none"
+            raise GraphError(404, "NotFound", f"There is no fault '{id_}'. There are: {there}.")
         return Response(status_code=204)
 
     async def revoke(_: Request) -> Response:
@@ -90,13 +105,32 @@ def control_routes(graph: Graph, sign_in: SignIn) -> list[Route]:
         ("DELETE", "record", reset_record),
         ("GET", "clock", show_clock),
         ("POST", "clock", set_clock),
+        ("GET", "faults/kinds", show_kinds),
         ("GET", "faults", show_faults),
         ("POST", "faults", add_faults),
         ("DELETE", "faults", clear_faults),
+        ("DELETE", "faults/{id}", clear_fault),
         ("DELETE", "tokens", revoke),
         ("POST", "mailboxes/{user}", set_mailbox),
     ]
     return [Route(f"/_sandbox/{path}", _telling(endpoint), methods=[verb]) for verb, path, endpoint in found]
+
+
+def _sought(request: Request) -> Sought:
+    """Which calls of the record are asked for."""
+    asked = request.query_params
+    known = ("mailbox", "verb", "status", "since")
+    if wrong := [name for name in asked if name not in known]:
+        raise bad_request(
+            f"The record is not told apart by '{wrong[0]}'.{nearest(wrong[0], known)}", "BadRequest"
+        )
+    since: int | datetime | None = None
+    if text := asked.get("since"):
+        since = int(text) if text.isdecimal() else datetime.fromisoformat(text.replace(" ", "+"))
+        if isinstance(since, datetime) and since.tzinfo is None:
+            since = since.replace(tzinfo=UTC)
+    status = asked.get("status")
+    return Sought(asked.get("mailbox"), asked.get("verb"), int(status) if status else None, since)
 
 
 async def _object(request: Request, known: set[str]) -> dict[str, Any]:

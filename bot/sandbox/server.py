@@ -193,8 +193,8 @@ def start(
     tenant = Tenant(people, clock=Clock(), state_dir=state_dir)
     application = _application(folder)
     sign_in = SignIn(application, settings, tenant.clock)
-    graph, lines, paper = Graph(tenant, settings), Lines(), papers(folder)
-    graph.faults.ordered += faults
+    graph, lines, paper = Graph(tenant, settings, sign_in), Lines(), papers(folder)
+    graph.faults.order(faults)
     here = f"https://{HOST}:{graph_socket.getsockname()[1]}/"
     running = Running(
         tenant=tenant,

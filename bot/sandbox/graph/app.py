@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Mapping, MutableMapping
 from dataclasses import replace
@@ -42,14 +43,14 @@ class Reply(Response):
         then: Line = "",
     ) -> None:
         content = b"" if body is None else json.dumps(body).encode()
-        super().__init__(content, status, dict(headers or {}), batch.JSON if content else None)
+        super().__init__(content, status or 500, dict(headers or {}), batch.JSON if content else None)
         if status == 204:
             del self.headers["content-length"]
         self._lines, self._then = lines, then
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         """Send it, or what is to be sent of it."""
-        if self._then == "cut":
+        if self._then == "cut" and self.body:  # of an answer without a body there is no half
             await send(
                 {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
             )
@@ -87,19 +88,23 @@ class Site:
             query=request.scope["query_string"].decode("utf-8", "replace"),
             headers={name.lower(): value for name, value in request.headers.items()},
             base=f"{request.url.scheme}://{request.url.netloc}/v1.0/",
+            came=self.graph.tenant.clock.moment(),
         )
-        headers = self._headers(request)
         try:
             answer = await self._answer(asked, request)
         except LineLost:
             return Reply(self.lines, 500, then="reset")
+        headers = self._headers(request)
         if answer.status >= 400 and isinstance(answer.body, dict) and "error" in answer.body:
             inner = answer.body["error"]["innerError"]
             headers["request-id"], headers["client-request-id"] = (
                 inner["request-id"],
                 inner["client-request-id"],
             )
-        return Reply(self.lines, answer.status, answer.body, headers | answer.headers, answer.then)
+        reply = Reply(self.lines, answer.status, answer.body, headers | answer.headers, answer.then)
+        sent = int(request.headers.get("content-length") or 0)
+        self.graph.tenant.record.carried(received=sent, sent=len(reply.body))
+        return reply
 
     async def _answer(self, asked: GraphRequest, request: Request) -> GraphResponse:
         try:
@@ -110,21 +115,7 @@ class Site:
             answer = refusal(error, asked, self._wall())
             self.graph.tell(asked, answer)
             return answer
-        if asked.path.casefold() in ("$batch", "%24batch") and asked.verb == "POST":
-            return await self._batch(asked)
-        return await self.graph.answer(asked)
-
-    async def _batch(self, asked: GraphRequest) -> GraphResponse:
-        try:
-            with self.graph.struck(asked, None) as fault:
-                await self.graph.pause(self.graph.settings.request_ms, fault)
-                answer = await batch.run(self.graph, asked)
-                answer.then = answer.then or self.graph.line(fault)
-        except GraphError as error:
-            answer = refusal(error, asked, self._wall())
-        self.graph.write_down(asked, answer.status)
-        self.graph.tell(asked, answer)
-        return answer
+        return await (batch.answer(self.graph, asked) if asked.is_batch else self.graph.answer(asked))
 
     async def discovery(self, request: Request) -> Response:
         """/{tenant}/v2.0/.well-known/openid-configuration."""
@@ -153,13 +144,13 @@ class Site:
     async def token(self, request: Request) -> Response:
         """/{tenant}/oauth2/v2.0/token."""
         tenant = request.path_params["tenant"]
-        asked = GraphRequest("POST", request.url.path.strip("/"), "", {})
+        came, began = self.graph.tenant.clock.moment(), time.perf_counter()
+        asked = GraphRequest("POST", request.url.path.strip("/"), "", {}, came=came)
         here = f"https://{request.url.netloc}"
         endpoints = [f"{here}/{tenant}/oauth2/v2.0/token", f"{here}/{tenant}/v2.0"]
-        headers = self._headers(request) | {"Cache-Control": "no-store, no-cache"}
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
         try:
-            with self.graph.struck(asked, None) as fault:
+            with self.graph.heeded(asked, None), self.graph.struck(asked, None) as fault:
                 await self.graph.pause(0, fault)
                 self.sign_in.check_tenant(tenant)
                 token = self.sign_in.token(form, endpoints, [here])
@@ -170,8 +161,9 @@ class Site:
             words = {"error": "temporarily_unavailable", "error_description": error.message}
             answer = GraphResponse(error.status, words, dict(error.headers))
         except LineLost:
-            answer = GraphResponse(500, then="reset")
-        self.graph.write_down(asked, answer.status)
+            answer = GraphResponse(0, then="reset")
+        self.graph.write_down(asked, answer.status, began=began)
+        headers = self._headers(request) | {"Cache-Control": "no-store, no-cache"}
         return Reply(self.lines, answer.status, answer.body, headers | answer.headers, answer.then)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import Any
 
 from bot.sandbox.graph.service import Graph, LineLost
@@ -69,6 +70,7 @@ def _read_item(outer: GraphRequest, item: dict[str, Any]) -> tuple[GraphRequest,
         base=outer.base,
         in_batch=True,
         size=len(json.dumps(item["body"])) if "body" in item else 0,
+        came=outer.came,
     )
     return request, tuple(waits)
 
@@ -86,9 +88,27 @@ def _invalid(words: str) -> GraphError:
     return bad_request(f"Invalid batch payload format. {words}", "BadRequest")
 
 
+async def answer(graph: Graph, outer: GraphRequest) -> GraphResponse:
+    """Answer a batch, whatever happens to it as a whole, and write it down."""
+    began = time.perf_counter()
+    try:
+        with graph.heeded(outer, None), graph.struck(outer, None) as fault:
+            await graph.pause(graph.settings.request_ms, fault)
+            answered = await run(graph, outer)
+            answered.then = answered.then or graph.line(fault)
+    except GraphError as error:
+        answered = refusal(error, outer, graph.tenant.clock.wall())
+    except LineLost:
+        answered = GraphResponse(0, then="reset")
+    graph.write_down(outer, answered.status, began=began)
+    graph.tell(outer, answered)
+    return answered
+
+
 async def run(graph: Graph, outer: GraphRequest) -> GraphResponse:
     """Run a batch: four items at a time, those that wait for others after them."""
     items = read(outer)
+    graph.tenant.record.saw_batch(len(items))
     finished = {name: asyncio.Event() for name in items}
     answers: dict[str, GraphResponse] = {}
     turns = asyncio.Semaphore(graph.settings.batch_items_at_once)

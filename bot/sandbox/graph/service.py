@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from bot.sandbox.faults import lists
 from bot.sandbox.faults.fault import Fault, Faults
+from bot.sandbox.faults.waits import Waits
 from bot.sandbox.graph import routes
 from bot.sandbox.graph.context import Context
 from bot.sandbox.graph.limits import Limits
+from bot.sandbox.graph.signin import SignIn, SignInError
 from bot.sandbox.graph.wire import GraphRequest, GraphResponse, Line, refusal
 from bot.sandbox.settings import SandboxSettings
 from bot.sandbox.tenant import Tenant
@@ -28,38 +32,52 @@ class Graph:
 
     witness: Witness | None = None  # told of every exchange: of a batch, each item and then the whole
 
-    def __init__(self, tenant: Tenant, settings: SandboxSettings) -> None:
+    def __init__(self, tenant: Tenant, settings: SandboxSettings, sign_in: SignIn | None = None) -> None:
         self.tenant = tenant
         self.settings = settings
-        self.faults = Faults(settings.seed)
-        self.limits = Limits(settings, tenant.record)
+        clock = tenant.clock
+        self.faults = Faults(
+            settings.seed,
+            moment=clock.moment,
+            today=clock.today_without_faults,
+            who=self._mailbox,
+            known=lambda: [person.email for person in list(tenant.people_by_id.values())],
+        )
+        clock.wrong_by = self.faults.skew
+        self.waits = Waits(clock.moment)
+        self.limits = Limits(settings, tenant.record, clock=clock.moment)
         self.random = random.Random(settings.seed)  # noqa: S311 - the order of answers, not a secret
+        self._sign_in = sign_in
+        self._pages = lists.Pages()
 
     def address(self, request: GraphRequest) -> str | None:
         """The address of the mailbox asked for, however it was named."""
         if request.mailbox is None:
             return None
+        return self._mailbox(request.mailbox) or request.mailbox.casefold()
+
+    def _mailbox(self, id_or_address: str) -> str | None:
         try:
-            return self.tenant.find(request.mailbox).email.casefold()
+            return self.tenant.find(id_or_address).email.casefold()
         except GraphError:
-            return request.mailbox.casefold()
+            return None
 
     async def answer(self, request: GraphRequest) -> GraphResponse:
         """Answer one request, whatever happens to it, and write it down."""
-        address = self.address(request)
+        address, began = self.address(request), time.perf_counter()
         try:
             response = await self._work(request, address)
         except GraphError as error:
             response = refusal(error, request, self.tenant.clock.wall())
         except LineLost:
-            self.write_down(request, 0, address)
+            self.write_down(request, 0, address, began=began)
             self.tell(request, GraphResponse(0, then="reset"))
             raise
         except Exception:  # a mistake of the stand-in's own must not look like a lost line
             LOG.exception("The stand-in failed at %s %s", request.verb, request.path)
             broken = GraphError(500, "InternalServerError", "The stand-in itself failed; see its log.")
             response = refusal(broken, request, self.tenant.clock.wall())
-        self.write_down(request, response.status, address)
+        self.write_down(request, response.status, address, began=began)
         self.tell(request, response)
         return response
 
@@ -68,17 +86,23 @@ class Graph:
         if self.witness is not None:
             self.witness(request.without_token(), response)
 
-    def write_down(self, request: GraphRequest, status: int, address: str | None = None) -> None:
+    def write_down(
+        self, request: GraphRequest, status: int, address: str | None = None, *, began: float | None = None
+    ) -> None:
         """Into the record."""
         at = stamp(self.tenant.clock.now())
         path = "/" + request.path.strip("/")
-        self.tenant.record.add(Call(request.verb, path, address, status, request.in_batch, at))
+        ms = 0.0 if began is None else (time.perf_counter() - began) * 1000
+        self.tenant.record.add(Call(request.verb, path, address, status, request.in_batch, at, ms))
 
     async def _work(self, request: GraphRequest, address: str | None) -> GraphResponse:
-        self.limits.count(address if request.in_outlook else None, request.size)
-        with self.limits.at_work(address or ""), self.struck(request, address) as fault:
+        with (
+            self.heeded(request, address),
+            self.limits.at_work(address or ""),
+            self.struck(request, address) as fault,
+        ):
             await self.pause(self.settings.item_ms if request.in_batch else self.settings.request_ms, fault)
-            response = self._done(request)
+            response = self._listed(request, address, self._done(request))
             response.then = self.line(fault)
             return response
 
@@ -96,16 +120,59 @@ class Graph:
         return "reset" if fault.do == "reset_done" else "cut" if fault.do == "cut" else ""
 
     @contextmanager
+    def heeded(self, request: GraphRequest, address: str | None) -> Iterator[None]:
+        """Count a request, hold who was told to wait to it, and remember who is told so now."""
+        where = _where(request, address)
+        try:
+            early = self.waits.early(where, request.came, self.tenant.clock.wall())
+            try:
+                self.limits.count(address if request.in_outlook else None, request.size)
+            finally:  # who came too early is told so, whatever else there is to say
+                if early is not None:
+                    self.tenant.record.saw_early()
+                    raise early
+            yield
+        except GraphError as error:
+            self.waits.told(where, error)
+            raise
+
+    @contextmanager
     def struck(self, request: GraphRequest, address: str | None) -> Iterator[Fault | None]:
         """Let a fault strike before the work, or after it was done."""
-        fault = self.faults.before(request, address)
+        fault = self.faults.before(request, address, self._pages.number(request))
         if fault is not None and not fault.is_done:
-            if fault.status is None:
-                raise LineLost
-            raise fault.error(self.tenant.clock.wall())
+            raise self._refusing(fault)
         yield fault
         if fault is not None and fault.status is not None:
             raise fault.error(self.tenant.clock.wall())
+
+    def _refusing(self, fault: Fault) -> Exception:
+        """What a fault that strikes before the work does."""
+        if fault.do == "secret_expired":
+            return SignInError(
+                401,
+                "invalid_client",
+                7000222,
+                "The provided client secret keys for the app are expired. Create new keys for the app, or "
+                "consider using certificate credentials for added security.",
+            )
+        if fault.on_tokens and self._sign_in is not None:
+            return self._sign_in.end_tokens(revoked=fault.do == "token_revoked")
+        if fault.do == "reset":
+            return LineLost()
+        return fault.error(self.tenant.clock.wall())
+
+    def _listed(self, request: GraphRequest, address: str | None, response: GraphResponse) -> GraphResponse:
+        """A list as faults have it; where its next page is, is remembered."""
+        page = self._pages.number(request)
+        if page is None or not lists.is_list(response):
+            return response
+        fault = self.faults.on_list(request, address, page, lambda do: lists.can_suffer(do, response))
+        if fault is not None:
+            response = lists.spoil(fault, request, response)
+        if link := response.body.get(lists.NEXT):
+            self._pages.given(page, link)
+        return response
 
     def _done(self, request: GraphRequest) -> GraphResponse:
         """The work itself: all of it or none, under the tenant's lock."""
@@ -118,3 +185,8 @@ class Graph:
 
 class LineLost(Exception):
     """The connection breaks before anything was done."""
+
+
+def _where(request: GraphRequest, address: str | None) -> str:
+    """What a wait is for: Graph holds them by mailbox; what concerns none waits by itself."""
+    return address or ("$batch" if request.is_batch else "sign-in" if request.is_sign_in else "directory")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
+import time
 import uuid
-from base64 import urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,6 +27,11 @@ DOMAIN = "sandbox.onmicrosoft.com"
 GRAPH = "https://graph.microsoft.com"
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LEEWAY = timedelta(minutes=5)
+EXPIRED = "Lifetime validation failed, the token is expired."
+REVOKED = (
+    "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: "
+    "TokenIssuedBeforeRevocationTimestamp"
+)
 
 
 class SignInError(Exception):
@@ -68,6 +75,7 @@ class SignIn:
         self._settings = settings
         self._clock = clock
         self._generation = 0
+        self._ended: dict[int, str] = {}  # how the tokens of a generation ended before their time
         self._certificates = list(map(_load, settings.certificates))
 
     def register(self, pem: str) -> None:
@@ -76,7 +84,13 @@ class SignIn:
 
     def revoke(self) -> None:
         """No token given so far holds any more."""
+        self.end_tokens(revoked=True)
+
+    def end_tokens(self, *, revoked: bool) -> GraphError:
+        """No token given so far holds any more; gives what whoever comes with one is told."""
+        self._ended[self._generation] = REVOKED if revoked else EXPIRED
         self._generation += 1
+        return self._ended_early(self._generation - 1)
 
     def check_tenant(self, tenant: str) -> None:
         """Only this tenant is known here."""
@@ -240,14 +254,21 @@ class SignIn:
                 "Access token validation failure. Invalid signature or audience."
             ) from None
         if claims["exp"] <= self._clock.wall().timestamp():
-            raise self._unauthorized("Lifetime validation failed, the token is expired.")
+            raise self._unauthorized(EXPIRED)
         if claims["generation"] != self._generation:
-            raise self._unauthorized(
-                "Continuous access evaluation resulted in challenge: the token was revoked."
-            )
+            raise self._ended_early(claims["generation"])
 
-    def _unauthorized(self, words: str) -> GraphError:
-        challenge = f'Bearer realm="", client_id="{self.application.client_id}"'
+    def _ended_early(self, generation: int) -> GraphError:
+        """The refusal of a token that should still hold; one revoked comes with what the next must prove."""
+        words = self._ended.get(generation, REVOKED)
+        if words == EXPIRED:
+            return self._unauthorized(EXPIRED)
+        asked = {"access_token": {"nbf": {"essential": True, "value": str(int(time.time()))}}}
+        claims = b64encode(json.dumps(asked).encode()).decode()
+        return self._unauthorized(words, f', error="insufficient_claims", claims="{claims}"')
+
+    def _unauthorized(self, words: str, more: str = "") -> GraphError:
+        challenge = f'Bearer realm="", client_id="{self.application.client_id}"{more}'
         return GraphError(401, "InvalidAuthenticationToken", words, {"WWW-Authenticate": challenge})
 
 

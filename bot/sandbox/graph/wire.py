@@ -59,6 +59,7 @@ class GraphRequest:
     base: str = ""  # https://host:port/v1.0/
     in_batch: bool = False
     size: int = 0  # bytes of the body
+    came: float = 0.0  # when, by the clock that waits are measured by; an item comes with its batch
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -71,6 +72,16 @@ class GraphRequest:
         """Whose mailbox is asked for."""
         parts = self.segments
         return parts[1] if len(parts) > 1 and parts[0].casefold() == "users" else None
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether this is a batch, and not one of its items."""
+        return self.verb == "POST" and self.path.casefold() in ("$batch", "%24batch")
+
+    @property
+    def is_sign_in(self) -> bool:
+        """Whether a token is asked for."""
+        return self.path.casefold().endswith("/oauth2/v2.0/token")
 
     def without_token(self) -> GraphRequest:
         """The same request as it may be shown: its token, and those of a batch's items, left out."""

@@ -37,10 +37,15 @@ class Cloud:
             "graph_url": self.running.graph_url,
             "authority": self.running.authority,
             "ca_file": self.running.ca_file,
-            "sleep": self.slept.append,
+            "sleep": self.sleep,
             **changes,
         }
         return connect(**given)
+
+    def sleep(self, seconds: float) -> None:
+        """Nobody waits, and yet the time has passed."""
+        self.slept.append(seconds)
+        self.running.tenant.clock.let_pass(seconds)
 
     def ask(self, verb: str, path: str, body: Any = None) -> Any:
         """The stand-in's own handles."""

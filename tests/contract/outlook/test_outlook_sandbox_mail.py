@@ -96,12 +96,23 @@ def test_a_sender_over_its_minute_waits_as_told(start_cloud: Callable[..., Any])
     cloud = start_cloud(messages_per_minute=1)
     connection = cloud.connect()
     send(connection, SENDER, draft(connection, SENDER, MESSAGE, "ref-1"))
-    second = draft(connection, SENDER, MESSAGE, "ref-2")
-    with pytest.raises(Temporary, match="slow down") as caught:  # nobody really slept
-        send(connection, SENDER, second)
-    assert caught.value.retry_at is not None
+    send(connection, SENDER, draft(connection, SENDER, MESSAGE, "ref-2"))
     assert cloud.slept
     assert all(0 < seconds <= 60 for seconds in cloud.slept), "waits as long as told, and a minute slides"
+    assert len(inbox(cloud)) == 2
+    assert cloud.ask("GET", "record")["came_too_early"] == 0
+
+
+def test_who_does_not_wait_as_told_is_told_longer_and_gives_up(start_cloud: Callable[..., Any]) -> None:
+    cloud = start_cloud(messages_per_minute=1)
+    asleep: list[float] = []
+    connection = cloud.connect(sleep=asleep.append)  # says that it slept, and did not
+    send(connection, SENDER, draft(connection, SENDER, MESSAGE, "ref-1"))
+    second = draft(connection, SENDER, MESSAGE, "ref-2")
+    with pytest.raises(Temporary, match="slow down") as caught:
+        send(connection, SENDER, second)
+    assert caught.value.retry_at is not None
+    assert asleep == sorted(set(asleep)), "each time longer"
     assert len(inbox(cloud)) == 1
 
 

@@ -26,7 +26,7 @@ def _subjects(call: Any, who: str) -> list[str]:
 
 
 def test_the_third_post_to_a_mailbox_is_throttled(call: Any, words: Any) -> None:
-    _order(call, verb="POST", mailbox=words.worker, nth=3, do="429", retry_after=2)
+    _order(call, verb="POST", mailbox=words.worker, nth=3, do="429", retry_after=2, lengthen=False)
     path = f"users/{words.worker}/events"
     call.made(words.event(), who=words.colleague)
     answers = [call("POST", path, words.event(str(n))) for n in range(4)]
