@@ -62,6 +62,7 @@ def test_c7b_each_diary_has_the_four_categories_in_their_colours(council: Callab
             assert own.color_of(name) == preset
 
 
+@pytest.mark.fact("bot-private-and-harmless")
 def test_entries_are_private_free_harmless_and_ring_at_nine(council: Callable[..., object]) -> None:
     here = council(MONDAY, children=60)
     here.run(MONDAY)

@@ -64,6 +64,7 @@ def test_reading_writes_nothing_and_asks_once_for_twenty_mailboxes(
     assert len(cloud.calls(like="/events")) == len(boxes)
 
 
+@pytest.mark.fact("bot-reads-only-ours")
 def test_nobodys_own_appointments_are_read(cloud: Any, a_draft: Drafts) -> None:
     connection = cloud.connect()
     own = {
@@ -98,6 +99,7 @@ def test_a_page_that_fails_discards_the_list(
         list_ours(connection, BOX)
 
 
+@pytest.mark.fact("bot-duplicate-is-there")
 def test_the_same_transaction_twice_makes_one_entry(cloud: Any, a_draft: Drafts) -> None:
     connection = cloud.connect()
     made = create(connection, a_draft())
@@ -109,6 +111,7 @@ def test_the_same_transaction_twice_makes_one_entry(cloud: Any, a_draft: Drafts)
 
 
 @pytest.mark.parametrize("status", [400, 409])
+@pytest.mark.fact("bot-duplicate-is-there")
 def test_both_ways_of_refusing_a_duplicate_are_understood(
     start_cloud: Callable[..., Any], a_draft: Drafts, status: int
 ) -> None:
@@ -178,6 +181,7 @@ def test_a_released_entry_stays_and_is_ours_no_longer(cloud: Any, a_draft: Draft
     assert (seen.standing.key, seen.standing.categories) == (None, ())
 
 
+@pytest.mark.fact("bot-heeds-429")
 def test_throttled_items_are_made_after_their_wait_and_the_others_not_again(
     cloud: Any, boxes: tuple[str, ...], a_draft: Drafts
 ) -> None:
@@ -195,6 +199,7 @@ def test_throttled_items_are_made_after_their_wait_and_the_others_not_again(
 
 
 @pytest.mark.parametrize("fault", ["reset_done", "cut", "503_done", "504_done", "500_done"])
+@pytest.mark.fact("saved-though-503")
 def test_a_creation_whose_answer_was_lost_is_never_doubled(cloud: Any, a_draft: Drafts, fault: str) -> None:
     connection = cloud.connect()
     on_the_line = fault in ("reset_done", "cut")
@@ -253,6 +258,7 @@ def test_times_and_days_stand_right_in_the_weeks_the_clocks_change(
     assert (found["a2"].starts, found["a2"].ends.toordinal()) == (midnight, midnight.toordinal() + 1)
 
 
+@pytest.mark.fact("bot-heeds-429", "bot-limits-itself")
 def test_never_more_at_work_than_microsoft_allows(
     cloud: Any, boxes: tuple[str, ...], a_draft: Drafts
 ) -> None:

@@ -64,6 +64,7 @@ def as_text(certificate: x509.Certificate) -> Certificate:
     return Certificate(key.decode(), pem(certificate))
 
 
+@pytest.mark.fact("bot-signs-the-new-way")
 def test_a_certificate_signs_in_as_text_and_as_a_file(
     start_cloud: Callable[..., Any], own_certificate: x509.Certificate, tmp_path: Path
 ) -> None:
@@ -110,6 +111,7 @@ def test_a_wrong_sign_in_is_permanent_in_words(cloud: Any, changes: dict[str, An
     assert "Traceback" not in str(caught.value)
 
 
+@pytest.mark.fact("bot-token-before-each-request")
 def test_a_token_that_expires_in_the_middle_of_a_run_is_renewed(
     start_cloud: Callable[..., Any], a_draft: Callable[..., Draft]
 ) -> None:
@@ -122,6 +124,7 @@ def test_a_token_that_expires_in_the_middle_of_a_run_is_renewed(
     assert len(list_ours(connection, BOX)) == 3
 
 
+@pytest.mark.fact("bot-token-before-each-request")
 def test_a_token_withdrawn_while_msal_still_keeps_it_is_fetched_anew_once(cloud: Any) -> None:
     connection = cloud.connect()
     list_ours(connection, BOX)
@@ -135,6 +138,7 @@ def test_a_token_withdrawn_while_msal_still_keeps_it_is_fetched_anew_once(cloud:
     assert cloud.calls(like="token") == []
 
 
+@pytest.mark.fact("bot-token-before-each-request")
 def test_threads_refused_together_fetch_one_new_token_between_them(cloud: Any) -> None:
     connection = cloud.connect()
     stale = connection._tokens.current()
@@ -220,6 +224,7 @@ def test_an_address_without_https_is_refused(cloud: Any) -> None:
         cloud.connect(authority="http://127.0.0.1:1/").sign_in()
 
 
+@pytest.mark.fact("bot-logs-no-secret")
 def test_even_at_debug_no_token_secret_subject_or_address_reaches_a_log(
     cloud: Any, a_draft: Callable[..., Draft], caplog: pytest.LogCaptureFixture
 ) -> None:

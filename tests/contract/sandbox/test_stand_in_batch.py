@@ -20,6 +20,7 @@ def _run(call: Any, *requests: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {one["id"]: one for one in answer.json()["responses"]}
 
 
+@pytest.mark.fact("batch-items-judged-alone")
 def test_an_outer_200_says_nothing_of_the_items(call: Any, words: Any) -> None:
     """$batch: an outer 200 says nothing of the items."""
     wrong = _create("2", words, body={"subject": "no times"})
@@ -31,6 +32,7 @@ def test_an_outer_200_says_nothing_of_the_items(call: Any, words: Any) -> None:
     assert found["3"]["body"]["error"]["code"] == "ErrorInvalidUser"
 
 
+@pytest.mark.fact("batch-any-order")
 def test_answers_come_in_any_order(call: Any, words: Any) -> None:
     """$batch: answers unordered."""
     sent = [_create(str(n), words) for n in range(20)]
@@ -55,6 +57,7 @@ def test_headers_of_an_item_are_its_own(call: Any, words: Any) -> None:
     assert found["body"]["id"] != made["id"]
 
 
+@pytest.mark.fact("batch-failed-dependency")
 def test_what_depends_on_a_failure_is_not_done(call: Any, words: Any) -> None:
     """$batch: a failed dependency gives 424."""
     wrong = _create("1", words, body={})
@@ -88,11 +91,13 @@ def test_what_depends_on_a_failure_is_not_done(call: Any, words: Any) -> None:
         *("body without type", "depends on nobody", "depends on itself", "unknown property"),
     ],
 )
+@pytest.mark.fact("batch-twenty", "batch-ids-unique")
 def test_a_batch_whose_frame_is_wrong_is_refused_whole(call: Any, requests: list[dict[str, Any]]) -> None:
     """$batch: at most 20 requests, unique ids."""
     assert call.refused("POST", "$batch", {"requests": requests}) == (400, "BadRequest")
 
 
+@pytest.mark.fact("batch-item-throttled")
 def test_each_item_may_be_throttled_alone_with_its_own_retry_after(stand_in: Any, words: Any) -> None:
     """$batch: each item may be 429 with its own Retry-After."""
     call = stand_in(at_once=2, item_ms=20, retry_after=7)
@@ -103,6 +108,7 @@ def test_each_item_may_be_throttled_alone_with_its_own_retry_after(stand_in: Any
     assert {one["body"]["error"]["code"] for one in throttled} == {"ApplicationThrottled"}
 
 
+@pytest.mark.fact("batch-fills-the-limit")
 def test_one_full_batch_fills_the_limit_and_no_more(stand_in: Any, words: Any) -> None:
     """$batch: Outlook runs up to 4 items at once, so one batch in flight fills the limit."""
     call = stand_in(item_ms=5)

@@ -21,6 +21,7 @@ def test_an_event_is_made_read_changed_and_deleted(call: Any, words: Any) -> Non
 
 
 @pytest.mark.parametrize("zone", ["Europe/London", "GMT Standard Time"])
+@pytest.mark.fact("view-in-utc")
 def test_both_kinds_of_zone_name_are_taken_and_utc_is_given_back_unless_asked(
     call: Any, words: Any, zone: str
 ) -> None:
@@ -63,6 +64,7 @@ def test_a_changed_event_has_another_etag_and_an_old_one_is_refused(call: Any, w
 
 
 @pytest.mark.parametrize("status", [400, 409])
+@pytest.mark.fact("transaction-once", "transaction-duplicate-status")
 def test_a_transaction_id_makes_one_event_only(stand_in: Any, words: Any, status: int) -> None:
     """transactionId: a repeated POST makes no second event; the duplicate comes back as 400 or 409."""
     call = stand_in(duplicate_transaction=status)
@@ -74,6 +76,7 @@ def test_a_transaction_id_makes_one_event_only(stand_in: Any, words: Any, status
     call.made(words.event(transactionId="abc/1"), who=words.colleague)  # another mailbox
 
 
+@pytest.mark.fact("transaction-duplicate-id")
 def test_a_duplicate_may_tell_the_id_that_exists(stand_in: Any, words: Any) -> None:
     """transactionId: sometimes with the existing id."""
     call = stand_in(duplicate_tells_id=True)
@@ -83,6 +86,7 @@ def test_a_duplicate_may_tell_the_id_that_exists(stand_in: Any, words: Any) -> N
 
 
 @pytest.mark.parametrize(("outlives", "status"), [(True, 409), (False, 201)])
+@pytest.mark.fact("transaction-after-delete")
 def test_whether_a_transaction_id_outlives_its_event_is_a_setting(
     stand_in: Any, words: Any, outlives: bool, status: int
 ) -> None:
@@ -93,6 +97,7 @@ def test_whether_a_transaction_id_outlives_its_event_is_a_setting(
     assert call("POST", f"users/{words.worker}/events", words.event(transactionId="t")).status_code == status
 
 
+@pytest.mark.fact("transaction-immutable")
 def test_a_transaction_id_is_immutable(call: Any, words: Any) -> None:
     """transactionId: set on create, immutable after."""
     made = call.made(words.event(transactionId="t"))
@@ -117,6 +122,7 @@ def _all_day(start: str, end: str, zone: str = "Europe/London", other: str | Non
         ("2026-12-04T00:00:00", "2026-12-05T00:00:00", ("Europe/London", "UTC")),
     ],
 )
+@pytest.mark.fact("all-day-midnight")
 def test_an_all_day_event_is_from_midnight_to_midnight_in_one_zone(
     call: Any, words: Any, start: str, end: str, zones: tuple[str, str | None]
 ) -> None:
@@ -128,6 +134,7 @@ def test_an_all_day_event_is_from_midnight_to_midnight_in_one_zone(
     assert call.refused("PATCH", f"{path}/{made['id']}", {"isAllDay": True}) == (400, "ErrorInvalidRequest")
 
 
+@pytest.mark.fact("all-day-midnight")
 def test_an_all_day_event_is_shown_at_midnight_in_whatever_zone_is_asked(call: Any, words: Any) -> None:
     """All-day: midnight in the zone sent, though it is summer there."""
     made = call.made(words.event(**_all_day("2026-07-02T00:00:00", "2026-07-03T00:00:00")))
@@ -169,6 +176,7 @@ def test_a_refused_change_changes_nothing(call: Any, words: Any) -> None:
         {"body": {"type": "html", "content": "x"}},
     ],
 )
+@pytest.mark.fact("unknown-properties-refused")
 def test_a_property_that_graph_does_not_know_or_cannot_read_is_refused(
     call: Any, words: Any, wrong: dict[str, Any]
 ) -> None:
@@ -178,6 +186,7 @@ def test_a_property_that_graph_does_not_know_or_cannot_read_is_refused(
     )
 
 
+@pytest.mark.fact("enums-any-case", "words-for-booleans", "sdk-spelling")
 def test_what_real_clients_send_is_taken(call: Any, words: Any) -> None:
     """Input enums are case-insensitive; O365 sends booleans as strings; the SDK sends @odata.type."""
     sent = words.event(
@@ -215,6 +224,7 @@ def test_exchange_keeps_its_own_version_of_a_body(call: Any, words: Any) -> None
     assert text == {"contentType": "text", "content": "a < b"}
 
 
+@pytest.mark.fact("ids-case")
 def test_ids_are_case_sensitive(call: Any, words: Any) -> None:
     """Ids: case-sensitive."""
     made = call.made(words.event())
@@ -223,6 +233,7 @@ def test_ids_are_case_sensitive(call: Any, words: Any) -> None:
     assert call.refused("GET", path + "short") == (400, "ErrorInvalidIdMalformed")
 
 
+@pytest.mark.fact("ids-immutable-on-request")
 def test_an_event_answers_to_both_its_ids(call: Any, words: Any) -> None:
     """Ids: `Prefer: IdType="ImmutableId"` gives the one that does not change."""
     made = call.made(words.event())

@@ -16,6 +16,7 @@ def _together(call: Any, how_many: int, who: list[str]) -> list[int]:
         return [answer.status_code for answer in pool.map(call.session.get, urls)]
 
 
+@pytest.mark.fact("limit-at-once")
 def test_a_fifth_at_once_is_throttled(stand_in: Any, words: Any) -> None:
     """Limits: 4 concurrent requests; a 429 says when to come again."""
     call = stand_in(request_ms=300)
@@ -23,12 +24,14 @@ def test_a_fifth_at_once_is_throttled(stand_in: Any, words: Any) -> None:
     assert call.control("GET", "record").json()["most_at_work"] == 4
 
 
+@pytest.mark.fact("limit-at-once-whose")
 def test_whether_four_is_for_the_app_or_for_each_mailbox_is_a_setting(stand_in: Any, words: Any) -> None:
     """Limits: the documents disagree whether per mailbox or per app."""
     call = stand_in(request_ms=300, at_once_per="mailbox")
     assert _together(call, 8, [words.worker, words.colleague]) == [200] * 8
 
 
+@pytest.mark.fact("limit-requests", "limit-refused-count")
 def test_ten_minutes_hold_so_many_requests_a_mailbox_and_refused_ones_count(
     stand_in: Any, words: Any
 ) -> None:
@@ -70,6 +73,7 @@ def test_work_takes_as_long_as_it_is_told_to(stand_in: Any, words: Any) -> None:
         ({"Calendars.ReadWrite": None}, "GET", "users/{who}", 403),
     ],
 )
+@pytest.mark.fact("categories-permission")
 def test_a_permission_opens_its_own_doors(
     stand_in: Any, words: Any, grants: dict[str, None], verb: str, path: str, status: int
 ) -> None:
@@ -88,6 +92,7 @@ def test_a_permission_opens_its_own_doors(
         assert answer.json()["error"]["code"] == wanted
 
 
+@pytest.mark.fact("scope-denied")
 def test_a_mailbox_out_of_scope_is_denied_however_it_is_named(stand_in: Any, words: Any) -> None:
     """Scope: a mailbox out of scope answers 403 ErrorAccessDenied."""
     scope = frozenset({words.worker.upper()})
@@ -104,6 +109,7 @@ def test_a_mailbox_out_of_scope_is_denied_however_it_is_named(stand_in: Any, wor
     assert {one["id"]: one["status"] for one in found} == {words.worker: 200, words.colleague: 403}
 
 
+@pytest.mark.fact("grants-add-up")
 def test_grants_add_up(stand_in: Any, words: Any) -> None:
     """Scope: the tenant-wide grant of the same kind must go, because grants add up."""
     call = stand_in(grants={"Calendars.ReadWrite": frozenset({words.worker}), "Calendars.Read": None})

@@ -33,6 +33,7 @@ def _url(words: Any, condition: str, **more: str) -> str:
     return f"users/{words.worker}/events?{query}"
 
 
+@pytest.mark.fact("property-filter", "property-expand")
 def test_only_ours_come_back_by_the_owner_property(filled: Any, words: Any) -> None:
     """Extended properties: a filter on id and value; $expand with a filter on id reads one."""
     expand = f"singleValueExtendedProperties($filter=id eq '{words.key}')"
@@ -46,6 +47,7 @@ def test_only_ours_come_back_by_the_owner_property(filled: Any, words: Any) -> N
     assert one["singleValueExtendedProperties"] == words.tagged("b07", "k0")
 
 
+@pytest.mark.fact("property-values-caseless")
 def test_property_values_compare_without_case(filled: Any, words: Any) -> None:
     """Reading ours back: property values compare without regard to case."""
     assert len(_listed(filled, _url(words, words.owned_by("B07")))) == 7
@@ -66,6 +68,7 @@ def test_two_properties_can_be_asked_for_at_once(filled: Any, words: Any) -> Non
         "ep/id eq '{key}' or ep/value eq 'k1'",
     ],
 )
+@pytest.mark.fact("property-filter-needs-value")
 def test_a_filter_on_an_extended_property_needs_a_value(filled: Any, words: Any, inner: str) -> None:
     """Reading ours back: a filter needs a value, with eq."""
     condition = f"singleValueExtendedProperties/any(ep: {inner.format(key=words.key)})"

@@ -49,6 +49,7 @@ def test_a_draft_is_sent_and_reaches_the_inbox(call: Any, words: Any) -> None:
     assert got["from"]["emailAddress"] == {"name": "Bo Eff", "address": words.manager}
 
 
+@pytest.mark.fact("draft-id-found", "ids-change-on-move")
 def test_the_drafts_immutable_id_finds_what_was_sent(call: Any, words: Any) -> None:
     """Mail you sent: the draft's immutable id can be asked for; default ids change when an item moves."""
     made = _draft(call, words)
@@ -60,6 +61,7 @@ def test_the_drafts_immutable_id_finds_what_was_sent(call: Any, words: Any) -> N
     assert call.refused("GET", path + default) == (404, "ErrorItemNotFound")
 
 
+@pytest.mark.fact("ids-change-on-move")
 def test_moving_changes_the_default_id_alone(call: Any, words: Any) -> None:
     """Ids: default ids change when an item moves."""
     made = call("POST", f"users/{words.manager}/messages", _message(words)).json()
@@ -72,6 +74,7 @@ def test_moving_changes_the_default_id_alone(call: Any, words: Any) -> None:
 
 
 @pytest.mark.parametrize("send", [True, False])
+@pytest.mark.fact("draft-property-found")
 def test_an_extended_property_on_the_draft_finds_it_in_drafts_and_sent_items(
     call: Any, words: Any, send: bool
 ) -> None:
@@ -90,6 +93,7 @@ def test_an_extended_property_on_the_draft_finds_it_in_drafts_and_sent_items(
     assert call("GET", inbox).json()["value"] == []  # the recipient's copy does not carry it
 
 
+@pytest.mark.fact("headers-not-searchable", "headers-unreliable-when-sent")
 def test_internet_headers_cannot_be_searched_nor_found_on_what_was_sent(call: Any, words: Any) -> None:
     """Mail you sent: its internet headers cannot be searched and are unreliable on Sent Items."""
     made = _draft(call, words, internetMessageHeaders=[{"name": "x-ref", "value": "1"}])
@@ -108,6 +112,7 @@ def test_internet_headers_cannot_be_searched_nor_found_on_what_was_sent(call: An
 
 @pytest.mark.parametrize("names", [("message", "saveToSentItems"), ("Message", "SaveToSentItems")])
 @pytest.mark.parametrize("keep", [True, False, "false"])
+@pytest.mark.fact("send-accepted", "sdk-spelling")
 def test_send_mail_takes_both_spellings_and_keeps_a_copy_unless_told(
     call: Any, words: Any, names: tuple[str, str], keep: bool | str
 ) -> None:
@@ -118,6 +123,7 @@ def test_send_mail_takes_both_spellings_and_keeps_a_copy_unless_told(
     assert _subjects(call, words.manager, "sentitems") == ["Your week"] * (keep is True)
 
 
+@pytest.mark.fact("send-accepted")
 def test_accepted_is_not_delivered(call: Any, words: Any) -> None:
     """sendMail: 202 means accepted only; nobody by that name means a report in the sender's inbox."""
     to = _to("gone@council.example", words.worker)
@@ -150,6 +156,7 @@ def test_inline_pictures_travel_with_the_mail(call: Any, words: Any) -> None:
     assert listed["attachments"][0]["contentBytes"] == PNG
 
 
+@pytest.mark.fact("send-three-megabytes")
 def test_an_attachment_over_three_megabytes_is_refused(call: Any, words: Any) -> None:
     """sendMail: attachments under 3 MB in one call."""
     big = base64.b64encode(b"x" * 3_000_001).decode()
@@ -165,6 +172,7 @@ def test_blind_copies_stay_blind(call: Any, words: Any) -> None:
     assert call.running.tenant.messages(words.manager, "sentitems")[0]["bccRecipients"]
 
 
+@pytest.mark.fact("send-thirty-a-minute")
 def test_thirty_messages_a_minute_leave_a_mailbox(call: Any, words: Any) -> None:
     """sendMail: 30 messages a minute per sending mailbox."""
     for _ in range(30):

@@ -35,6 +35,7 @@ def account(call: Any) -> Account:
     return account
 
 
+@pytest.mark.fact("o365-protocol")
 def test_it_makes_reads_changes_and_deletes_events(account: Account, call: Any, words: Any) -> None:
     schedule = account.schedule(resource=words.worker)
     calendar = schedule.get_default_calendar()
@@ -60,6 +61,7 @@ def test_it_makes_reads_changes_and_deletes_events(account: Account, call: Any, 
     assert call("GET", f"users/{words.worker}/events").json()["value"] == []
 
 
+@pytest.mark.fact("o365-all-day-midnight")
 def test_its_all_day_event_stands_on_its_day(account: Account, call: Any, words: Any) -> None:
     """All-day events must start and end at midnight in the zone sent."""
     event = account.schedule(resource=words.worker).new_event(subject="Due")
@@ -71,6 +73,7 @@ def test_its_all_day_event_stands_on_its_day(account: Account, call: Any, words:
     assert (shown["isAllDay"], shown["start"]["dateTime"]) == (True, "2026-07-02T00:00:00.0000000")
 
 
+@pytest.mark.fact("o365-categories")
 def test_it_keeps_another_users_categories(account: Account, words: Any) -> None:
     """It does well: master categories of another user (`CategoryColor.RED`)."""
     categories = account.outlook_categories(resource=words.worker)
@@ -83,6 +86,7 @@ def test_it_keeps_another_users_categories(account: Account, words: Any) -> None
     assert made.delete()
 
 
+@pytest.mark.fact("o365-builds-messages")
 def test_it_sends_mail_with_an_inline_picture(
     account: Account, call: Any, words: Any, tmp_path: Path
 ) -> None:
@@ -122,6 +126,7 @@ def test_it_drafts_then_sends_and_reads_the_inbox(account: Account, words: Any) 
     assert unread == []
 
 
+@pytest.mark.fact("o365-availability")
 def test_it_asks_who_is_free(account: Account, call: Any, words: Any) -> None:
     """It does well: `get_availability` (getSchedule)."""
     call.made(words.event("Court", showAs="busy"))

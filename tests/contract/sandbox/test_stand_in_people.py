@@ -25,6 +25,9 @@ def test_users_and_their_managers_are_found_by_address_and_id(call: Any, words: 
     assert call.refused("GET", "users?$filter=shoeSize eq 9") == (400, "RequestBroker--ParseUri")
 
 
+@pytest.mark.fact(
+    "category-name-unique", "category-name-stays", "categories-each-mailbox", "category-no-colour"
+)
 def test_a_category_is_made_once_and_its_name_stays(call: Any, words: Any) -> None:
     """masterCategories: displayName unique and immutable; preset colours; one list a mailbox."""
     path = f"users/{words.worker}/outlook/masterCategories"
@@ -55,6 +58,7 @@ def test_a_category_is_made_once_and_its_name_stays(call: Any, words: Any) -> No
     assert call.refused("GET", one) == (404, "ErrorItemNotFound")
 
 
+@pytest.mark.fact("category-unlisted-colourless", "category-by-name")
 def test_a_category_that_the_master_list_lacks_has_no_colour(call: Any, words: Any) -> None:
     """masterCategories: a name missing from the master list shows without colour."""
     made = call.made(words.event(categories=["Visit", "Visit", "Red category"]))
@@ -97,6 +101,7 @@ def _schedules(call: Any, words: Any, *people: str, **change: Any) -> list[dict[
     return answer.json()["value"]
 
 
+@pytest.mark.fact("schedule-hides-private")
 def test_free_and_busy_with_private_things_hidden(call: Any, words: Any) -> None:
     """getSchedule: details hidden for private items."""
     call.made(words.event("Court", location={"displayName": "Room 2"}, showAs="busy"))
@@ -110,6 +115,7 @@ def test_free_and_busy_with_private_things_hidden(call: Any, words: Any) -> None
     assert nobody["error"]["responseCode"] == "ErrorMailRecipientNotFound"
 
 
+@pytest.mark.fact("sdk-spelling")
 def test_both_spellings_of_get_schedule_are_taken(call: Any, words: Any) -> None:
     """The SDK sends Schedules, StartTime and so on."""
     pascal = {name[0].upper() + name[1:]: value for name, value in DAY.items()}
@@ -126,6 +132,7 @@ def test_both_spellings_of_get_schedule_are_taken(call: Any, words: Any) -> None
         ({"schedules": []}, "ErrorInvalidParameter"),
     ],
 )
+@pytest.mark.fact("schedule-twenty-people", "schedule-sixty-two-days")
 def test_twenty_people_and_sixty_two_days_at_most(
     call: Any, words: Any, change: dict[str, Any], code: str
 ) -> None:

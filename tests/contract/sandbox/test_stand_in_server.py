@@ -120,6 +120,7 @@ def test_a_secret_is_not_shown_by_accident() -> None:
         assert running.client_secret not in repr(running)
 
 
+@pytest.mark.fact("loopback-ca")
 def test_tls_is_not_optional(call: Any) -> None:
     with pytest.raises(requests.ConnectionError):
         requests.get(call.running.graph_url.replace("https", "http"), timeout=5)

@@ -65,6 +65,7 @@ def test_the_real_msal_signs_in_by_secret(call: Any) -> None:
 
 
 @pytest.mark.parametrize("way", ["certificate", "thumbprint"])
+@pytest.mark.fact("msal-certificate-forms")
 def test_the_real_msal_signs_in_by_certificate(stand_in: Any, papers: tuple[str, str], way: str) -> None:
     """msal: a certificate signs PS256 with x5t#S256; a thumbprint is the old SHA-1 form."""
     key, certificate = papers

@@ -41,6 +41,7 @@ def test_parts_that_look_alike_when_joined_give_different_keys(one, other):
 
 
 @given(PARTS)
+@pytest.mark.fact("bot-keys-are-hex")
 def test_a_key_survives_outlooks_comparison_without_regard_to_case(parts):
     assert re.fullmatch("[0-9a-f]{64}", key(parts))
 
@@ -56,6 +57,7 @@ def test_an_empty_secret_is_refused_since_case_numbers_could_be_tried_out():
 
 
 @given(PARTS, st.integers(0, 10**6), st.integers(0, 10**6))
+@pytest.mark.fact("bot-transaction-version")
 def test_a_transaction_id_is_one_for_each_key_and_generation(parts, first, second):
     made = key(parts)
     assert (transaction_id(made, first) == transaction_id(made, second)) == (first == second)

@@ -342,6 +342,7 @@ def test_an_old_store_does_not_delete_what_was_let_go_since():
     assert looked(look, standing(ONE, key="released", categories=()), PLAN) == (Forget("aa"),)
 
 
+@pytest.mark.fact("bot-transaction-version")
 def test_a_creation_said_to_exist_that_is_gone_is_made_under_another_transaction_id():
     (made,) = actions(wanted(ONE))
     (second,) = actions(wanted(ONE), known=[already_gone(BOX, made)])

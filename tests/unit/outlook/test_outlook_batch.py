@@ -114,6 +114,7 @@ def test_twenty_to_a_request_with_ids_of_their_own_over_any_mailboxes(
     assert all(o.standing is not None and o.standing.key == f"k{n}" for n, o in enumerate(outcomes))
 
 
+@pytest.mark.fact("bot-asks-for-immutable-ids")
 def test_every_item_asks_for_ids_that_do_not_change_and_london_times(
     connection: Connection, wire: Any, mailboxes: Mailboxes
 ) -> None:
@@ -160,6 +161,7 @@ def test_one_mailboxs_trouble_never_stops_another(connection: Connection, mailbo
 
 
 @pytest.mark.parametrize("status", [500, 503, 504])
+@pytest.mark.fact("saved-though-503")
 def test_an_entry_that_was_made_although_the_answer_says_not_is_found_not_made_again(
     connection: Connection, mailboxes: Mailboxes, status: int
 ) -> None:
@@ -184,6 +186,7 @@ def test_an_entry_that_was_not_made_is_made_after_looking(
 
 
 @pytest.mark.parametrize("status", [400, 409])
+@pytest.mark.fact("bot-duplicate-is-there")
 def test_a_creation_done_in_an_earlier_run_is_met_as_existing(
     connection: Connection, mailboxes: Mailboxes, status: int
 ) -> None:
@@ -271,6 +274,7 @@ def test_a_throttled_batch_waits_as_told_and_doubles_nothing(
     assert sum(method == "POST" for method, _ in mailboxes.items) == 3
 
 
+@pytest.mark.fact("bot-heeds-429")
 def test_a_throttled_mailbox_is_left_alone_until_its_wait_is_over_and_the_others_go_on(
     connection: Connection, wire: Any, mailboxes: Mailboxes
 ) -> None:
@@ -341,6 +345,7 @@ def test_what_somebody_changed_meanwhile_is_a_conflict_and_stays_as_they_left_it
     assert mailboxes.events["id1"]["subject"] == "Moved by hand"
 
 
+@pytest.mark.fact("conflict-may-pass")
 def test_a_conflict_that_passes_by_itself_is_tried_once_more(
     connection: Connection, mailboxes: Mailboxes
 ) -> None:
@@ -472,6 +477,7 @@ def test_a_next_link_to_anywhere_but_graph_is_never_followed(
     assert len(wire.seen) == 1
 
 
+@pytest.mark.fact("bot-reads-only-ours")
 def test_a_list_is_asked_only_for_what_is_ours(connection: Connection, wire: Any, graph: Any) -> None:
     wire.answer = graph.batch(lambda item: (200, {"value": []}))
     assert list_ours(connection, "w1@council.test") == ()

@@ -19,6 +19,7 @@ from bot.outlook.faults import SignInRefused
 from bot.outlook.limiter import Limiter
 
 
+@pytest.mark.fact("bot-asks-for-immutable-ids")
 def test_every_call_asks_for_ids_that_do_not_change_and_london_times(
     connection: Connection, wire: Any
 ) -> None:
@@ -50,6 +51,7 @@ def test_a_fresh_token_that_is_refused_too_ends_everything_with_the_mend(
     assert len(wire.seen) == 2
 
 
+@pytest.mark.fact("bot-retries-every-verb")
 def test_a_throttled_reading_waits_as_long_as_it_was_told(
     connection: Connection, wire: Any, graph: Any
 ) -> None:
@@ -59,6 +61,7 @@ def test_a_throttled_reading_waits_as_long_as_it_was_told(
     assert wire.slept == [7]
 
 
+@pytest.mark.fact("bot-retries-every-verb")
 def test_a_wait_longer_than_a_run_is_left_to_the_next_and_says_when(
     connection: Connection, wire: Any, graph: Any
 ) -> None:
@@ -70,6 +73,7 @@ def test_a_wait_longer_than_a_run_is_left_to_the_next_and_says_when(
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.fact("sending-not-repeated-blindly")
 def test_a_post_that_may_have_been_done_is_never_repeated_blindly(
     connection: Connection, wire: Any, graph: Any, status: int
 ) -> None:
@@ -79,6 +83,7 @@ def test_a_post_that_may_have_been_done_is_never_repeated_blindly(
     assert len(wire.seen) == 1
 
 
+@pytest.mark.fact("sending-not-repeated-blindly")
 def test_a_post_whose_answer_was_lost_is_never_repeated_blindly(connection: Connection, wire: Any) -> None:
     def answer(request: Any) -> requests.Response:
         raise requests.exceptions.ReadTimeout
@@ -88,6 +93,7 @@ def test_a_post_whose_answer_was_lost_is_never_repeated_blindly(connection: Conn
     assert len(wire.seen) == 1
 
 
+@pytest.mark.fact("bot-retries-every-verb")
 def test_a_post_that_was_throttled_or_never_left_is_asked_again(
     connection: Connection, wire: Any, graph: Any
 ) -> None:
@@ -134,6 +140,7 @@ def test_o365s_own_objects_speak_through_the_same_door(connection: Connection, w
         connection.get("https://elsewhere.test/v1.0/users")
 
 
+@pytest.mark.fact("bot-logs-no-secret")
 def test_no_library_underneath_may_log_what_it_sends(tmp_path: Path) -> None:
     for name in ("O365", "msal", "urllib3"):
         logging.getLogger(name).setLevel(logging.DEBUG)
@@ -156,12 +163,14 @@ def test_the_connection_holds_no_secret_of_its_own() -> None:
     assert "hush-hush" not in repr(Secret("hush-hush"))
 
 
+@pytest.mark.fact("bot-leaves-no-token-file")
 def test_nothing_is_written_into_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     connect(tenant_id="t", client_id="c", credential=Secret("s"))
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.fact("bot-limits-itself")
 def test_the_limiter_never_lets_more_through_than_it_has_places() -> None:
     limiter, at_work, most = Limiter(4), 0, 0
     lock = threading.Lock()

@@ -93,6 +93,7 @@ def test_a_draft_whose_answer_was_lost_is_found_by_its_reference(
     assert len(outgoing.messages) == 1
 
 
+@pytest.mark.fact("sending-not-repeated-blindly")
 def test_sending_whose_answer_was_lost_is_asked_after_by_id_and_not_repeated(
     connection: Connection, outgoing: Outgoing, wire: Any, graph: Any
 ) -> None:

@@ -56,6 +56,7 @@ def event(starts: str, zone: str, **changes: object) -> dict[str, object]:
     }
 
 
+@pytest.mark.fact("bot-private-and-harmless")
 def test_an_entry_is_private_shows_as_free_and_carries_owner_and_key() -> None:
     body = to_create(draft(), "t1")
     assert (body["sensitivity"], body["showAs"], body["transactionId"]) == ("private", "free", "t1")

@@ -127,6 +127,7 @@ def test_fences_taken_at_once_are_all_different(store: Store) -> None:
     assert sorted(taken) == list(range(1, 9))
 
 
+@pytest.mark.fact("bot-categories-once")
 def test_categories_are_remembered_until_their_names_change(store: Store) -> None:
     fence = store.take_fence()
     people.remember(store, fence, "a@northdale.example", ["Visit", "CP visit"], NOW)
