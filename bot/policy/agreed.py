@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from bot.errors import Problem
-from bot.policy.clauses import Counting
 from bot.policy.clocks import agreed_known, own_date
 from bot.policy.compiled import BASES, KINDS, Part, as_claims, counting, in_scope
+from bot.policy.counts import Counting
 from bot.policy.history import History
 from bot.policy.period import add
 

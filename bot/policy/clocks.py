@@ -12,13 +12,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bot.policy.clauses import AsAgreed, Clause, Clock, InForce, Stage
+from bot.policy.clauses import Clause, InForce
 from bot.policy.compiled import BASES, KINDS, Part, as_claims, counting, in_scope, no_claims
-from bot.policy.conditions import birthday, day_of, filled, select
+from bot.policy.conditions import approved_on, birthday, day_of, filled, select
+from bot.policy.endings import Ending
 from bot.policy.history import History
 from bot.policy.lookup import look_up
 from bot.policy.pack import Pack
 from bot.policy.period import DAYS, HOURS, MONTHS, WEEKS, WORKING_DAYS, YEARS, Period, add, add_each, deadline
+from bot.policy.stages import AsAgreed, Clock, Stage
 
 LENGTH = {HOURS: 1 / 24, DAYS: 1.0, WORKING_DAYS: 1.4, WEEKS: 7.0, MONTHS: 30.4, YEARS: 365.25}
 
@@ -80,11 +82,11 @@ def _starts(history: History, pack: Pack, clock: Clock, frame: pl.LazyFrame) -> 
         what = pl.lit(BASES.index("return"))
     elif starts.at:
         first: pl.Expr = pl.when(filled(scene, starts.at)).then(day_of(starts.at))
-        if starts.else_first_counted_by:
-            other_clause, other = clock_of(pack, starts.else_first_counted_by)
+        if starts.or_first_counted_by:
+            other_clause, other = clock_of(pack, starts.or_first_counted_by)
             facts = history.facts(counting(pack, other_clause, other))
             seen = look_up(scene.looks["day"], look_up(facts["first"], "ep"))
-            first = pl.coalesce(first, seen)
+            first = pl.min_horizontal(first, seen)
         known = first.is_not_null()
         later = moment.dt.date()
         what = pl.when(known).then(BASES.index("first contact")).otherwise(BASES.index("start"))
@@ -162,9 +164,18 @@ def _steps(history: History, clock: Clock) -> list[Step]:
         due, due_at = _by(dues[place - 1], "from", stage.within)
         steps.append(_step(~closed, due, due_at, stage.within, stage, once=True))
     for stage in clock.steps[len(once) :]:
-        assert stage.every is not None
-        steps.append(_again(history, clock, stage, stage.every))
+        steps.append(
+            _again(history, clock, stage, stage.every) if stage.every else _only_as_agreed(history, stage)
+        )
     return steps
+
+
+def _only_as_agreed(history: History, stage: Stage) -> Step:
+    """A stage whose interval is agreed for each child: nothing is owed where none was."""
+    no = pl.lit(value=False)
+    due, never = own_date(history, pl.col("anchor_day")), pl.lit(None, pl.Datetime("us"))
+    n, unit = pl.col("agreed_every_n"), pl.col("agreed_unit")
+    return Step(agreed_known(), due, never, n, unit, stage, once=False, longer=no)
 
 
 def _by(day: pl.Expr, prefix: str, period: Period) -> tuple[pl.Expr, pl.Expr]:
@@ -200,8 +211,10 @@ def _again(history: History, clock: Clock, stage: Stage, every: Period) -> Step:
     if stage.for_the_first:
         since = pl.col("start_day" if stage.counted_from == "start" else stage.counted_from)
         holds = (anchor < add(since, stage.for_the_first, work)).fill_null(value=True)
+    elif stage.until and stage.until.kind == "age":
+        holds = (birthday(stage.until.value) > history.scene.today).fill_null(value=True)
     elif stage.until:
-        event = _event(stage.until)
+        event = _end(history, stage.until)
         holds = event.is_null() | (due <= event)
     return Step(holds, due, due_at, n, unit, stage, once=False, longer=longer)
 
@@ -213,6 +226,8 @@ def _agreed(history: History, rule: AsAgreed) -> tuple[pl.Expr, pl.Expr]:
     taken = agreed_known() & (usual > pl.col("agreed_from")).fill_null(value=True)
     if rule.reasons:
         taken &= pl.col("agreed_reason").is_in(list(rule.reasons)).fill_null(value=False)
+    if rule.needs_approval:
+        taken &= approved_on(history.scene, rule.needs_approval).is_not_null()
     if rule.only_longer:
         taken &= own > usual
     return own, taken
@@ -228,6 +243,17 @@ def own_date(history: History, anchor: pl.Expr) -> pl.Expr:
     n = pl.when(agreed_known()).then("agreed_every_n").otherwise(1)
     unit = pl.when(agreed_known()).then("agreed_unit").otherwise(DAYS)
     return pl.max_horizontal(add_each(anchor, n, unit, history.scene.work), "agreed_from")
+
+
+def _end(history: History, ending: Ending) -> pl.Expr:
+    """The day on which a stage ends, null where it is not known yet."""
+    match ending.kind:
+        case "day":
+            return pl.lit(ending.value, pl.Date)
+        case "approval":
+            return approved_on(history.scene, ending.value)
+        case _:
+            return _event(ending.value)
 
 
 def _event(event: str) -> pl.Expr:

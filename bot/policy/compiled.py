@@ -12,8 +12,10 @@ from datetime import date
 import polars as pl
 
 from bot.caseload.model import UNITS
-from bot.policy.clauses import Clause, Clock, Counting, Limit
+from bot.policy.clauses import Clause, Limit
+from bot.policy.counts import Counting
 from bot.policy.pack import Pack
+from bot.policy.stages import Clock
 
 KINDS = ("concern", "contact", "decision", "recording", "return_interview", "visit")  # in order of name
 BASES = (

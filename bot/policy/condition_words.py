@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from bot.policy.period import parse
-from bot.policy.vocabulary import ASKS, CONDITIONS, DAYS_KNOWN, MUST_CONDITIONS, SHARES
+from bot.policy.vocabulary import CONDITIONS, DAYS_KNOWN, MUST_CONDITIONS, SHARES, SHOWN
 
 
 class Condition(BaseModel):
@@ -62,13 +62,13 @@ def _follows(name: str, wanted: str, value: Any) -> Any:
         "pairs": isinstance(value, dict) and all(isinstance(item, str) for item in value.values()),
         "day": value in DAYS_KNOWN,
         "share": value in SHARES,
-        "asks": isinstance(value, list) and bool(value) and all(item in ASKS for item in value),
+        "asks": isinstance(value, list) and bool(value) and all(item in SHOWN for item in value),
     }[wanted]
     if not fits:
         choices = {
             "day": ", ".join(DAYS_KNOWN),
             "share": ", ".join(SHARES),
-            "asks": f"a list of: {', '.join(ASKS)}",
+            "asks": f"a list of: {', '.join(SHOWN)}",
             "pairs": "two plan kinds (short_breaks: in_our_care)",
         }
         raise ValueError(f"{name!r} is followed by {choices.get(wanted, 'a ' + wanted)}, not {value!r}")

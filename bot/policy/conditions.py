@@ -13,7 +13,10 @@ import polars as pl
 
 from bot.caseload.model import UNITS
 from bot.policy.condition_words import Condition
+from bot.policy.counting import BOXES
+from bot.policy.lookup import look_up
 from bot.policy.period import Period, add, add_each
+from bot.policy.vocabulary import BIRTH_ASKS
 
 if TYPE_CHECKING:
     from bot.policy.scene import Scene
@@ -41,6 +44,37 @@ def beside(scene: Scene, kind: str) -> pl.Expr:
     """Whether the child has an open episode of the kind."""
     there = scene.episodes.filter(pl.col("open") & (pl.col("kind") == kind))["child"].unique()
     return pl.col("child").is_in(there.implode())
+
+
+def approved_on(scene: Scene, clause: str) -> pl.Expr:
+    """The first day of the episode on which an approval under the clause was recorded, or null."""
+    given = scene.caseload.approvals.lazy().filter(
+        pl.col("clause") == clause, pl.col("recorded_on") <= scene.today
+    )
+    first = (
+        scene.episodes.lazy()
+        .select("ep", "child_id", "start_day")
+        .join(given.select("child_id", "recorded_on"), on="child_id")
+        .filter(pl.col("recorded_on") >= pl.col("start_day"))
+        .group_by("ep")
+        .agg(pl.col("recorded_on").min())
+    )
+    aligned = scene.episodes.lazy().select("ep").join(first, on="ep", how="left", maintain_order="left")
+    return look_up(aligned.collect()["recorded_on"], "ep")
+
+
+def lacked(scene: Scene, asks: Sequence[str]) -> pl.Expr:
+    """Whether the last visit that counts (``last``) did not show one of these; not where there was none."""
+    missing = []
+    for ask in asks:
+        if ask == "unannounced":
+            shown = ~scene.raw("last", "announced").fill_null(value=True)
+        else:
+            shown = scene.raw("last", BOXES[ask].column or ask).fill_null(value=False)
+        if ask in BIRTH_ASKS:  # not asked on a visit before birth
+            shown |= (scene.visit("last", "day") < pl.col("date_of_birth")).fill_null(value=False)
+        missing.append(~shown)
+    return pl.col("last").is_not_null() & pl.any_horizontal(missing)
 
 
 def holds(scene: Scene, conditions: Sequence[Condition]) -> pl.Expr:
@@ -81,4 +115,5 @@ WORDS: dict[str, Callable[[Scene, Any], pl.Expr]] = {
     ),
     "setting_known": lambda _, __: pl.col("place").is_not_null(),
     "breaks_further_apart_than": _breaks_further_apart,
+    "last_visit_lacked": lacked,
 }

@@ -86,7 +86,7 @@ def _references(pack: Pack, place: int, clause: Clause) -> Iterator[Found]:
     refers += clause.must_with
     refers += clause.after_attempt.latest_among if clause.after_attempt else ()
     for clock in clause.clocks:
-        refers += [id_ for id_ in (clock.starts.else_first_counted_by, clock.starts.else_due_of) if id_]
+        refers += [id_ for id_ in (clock.starts.or_first_counted_by, clock.starts.else_due_of) if id_]
         refers += clock.also_as
     for id_ in refers:
         if id_ not in there:

@@ -12,7 +12,7 @@ from datetime import date
 
 import polars as pl
 
-from bot.policy.clauses import Counting
+from bot.policy.counts import Counting
 
 BORN_LATER = pl.col("day") < pl.col("date_of_birth")
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from bot.policy.clauses import Counting
 from bot.policy.compiled import BASES, KINDS, counting, in_scope
 from bot.policy.conditions import select
+from bot.policy.counts import Counting
 from bot.policy.history import History
 from bot.policy.lookup import look_up
 from bot.policy.owed import OBJECT

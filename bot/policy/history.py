@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from bot.policy.clauses import FIRST_STAGES, Counting
 from bot.policy.compiled import Compiled, Part
 from bot.policy.counting import names_a_setting
+from bot.policy.counts import Counting
 from bot.policy.lookup import look_up
 from bot.policy.scene import Scene, recent_from
+from bot.policy.stages import FIRST_STAGES
 
 
 @dataclass(frozen=True)

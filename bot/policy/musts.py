@@ -12,12 +12,10 @@ from bot.errors import Problem
 from bot.policy.agreed import last_counted
 from bot.policy.compiled import Compiled, Part, counting, in_scope
 from bot.policy.condition_words import Condition
-from bot.policy.conditions import AGE_WORDS, select
-from bot.policy.counting import BOXES
+from bot.policy.conditions import AGE_WORDS, lacked, select
 from bot.policy.history import History
 from bot.policy.judgement import MUSTS
 from bot.policy.owed import CONTACT, OBJECT, VISIT
-from bot.policy.vocabulary import BIRTH_ASKS
 
 ON_OBJECT = ("aged_at_least", "aged_under")
 ON_HISTORY = ("last_visit_lacked", "home_share")
@@ -135,19 +133,10 @@ def _home_share(condition: Condition) -> pl.Expr:
 def _lacking(history: History, part: Part, condition: Condition) -> pl.LazyFrame:
     """The children whose last counted visit, in whichever plan of the pack, lacked one of these."""
     scene = history.scene
-    lacked = []
-    for ask in condition.value:
-        ticked = BOXES[ask].column
-        assert ticked is not None
-        answer = scene.raw("last", ticked).fill_null(value=False)
-        if ask in BIRTH_ASKS:  # not asked on a visit before birth
-            answer |= (pl.col("last_day") < pl.col("date_of_birth")).fill_null(value=False)
-        lacked.append(~answer)
     return (
         last_counted(history, part)
-        .filter(pl.col("last").is_not_null())
         .join(scene.children.lazy().select("child", "date_of_birth"), on="child")
-        .filter(pl.any_horizontal(lacked))
+        .filter(lacked(scene, condition.value))
         .select("child")
     )
 

@@ -82,7 +82,8 @@ def _no_setting(history: History) -> Iterator[Problem]:
         for clock in clause.clocks:
             if clock.by != "setting" or not any(word.name == "several_settings" for word in clock.when):
                 continue
-            episodes = select(scene, scene.episodes.lazy().filter(in_scope(pack, clause)), clock.when)
+            now = [condition for condition in clock.when if condition.name != "last_visit_lacked"]
+            episodes = select(scene, scene.episodes.lazy().filter(in_scope(pack, clause)), now)
             rows = (
                 history.belongs.lazy()
                 .join(episodes.select("ep"), on="ep")

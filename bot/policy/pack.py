@@ -15,8 +15,9 @@ from pydantic import ConfigDict, ValidationError
 
 from bot.errors import Problem
 from bot.policy import reading_packs
-from bot.policy.clauses import Clause, Counting, Strict
+from bot.policy.clauses import Clause
 from bot.policy.contradictions import contradictions
+from bot.policy.counts import Counting, Strict
 
 
 class Source(Strict):

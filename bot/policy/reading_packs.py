@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.errors import Problem
-from bot.policy import clauses as parts
+from bot.policy import clauses, counts, stages
 from bot.policy.marks import NotYaml, Path, line_of, load
 
 PACK_KEYS = (
@@ -84,7 +84,10 @@ def _words(kind: str, path: Path, item: Any) -> tuple[str, str]:
 
 def _all_keys() -> list[str]:
     models = [
-        model for model in vars(parts).values() if isinstance(model, type) and hasattr(model, "model_fields")
+        model
+        for room in (counts, stages, clauses)
+        for model in vars(room).values()
+        if isinstance(model, type) and hasattr(model, "model_fields")
     ]
     fields = [(name, field.alias) for model in models for name, field in model.model_fields.items()]
     return sorted({alias or name for name, alias in fields} | set(PACK_KEYS))

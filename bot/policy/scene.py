@@ -15,8 +15,8 @@ import polars as pl
 
 from bot.caseload.model import CHANNELS, UNITS, VISIT_STATUSES, Caseload
 from bot.errors import Problem
-from bot.policy.clauses import Counting
 from bot.policy.counting import asks_while_away, counted
+from bot.policy.counts import Counting
 from bot.policy.lookup import look_up
 from bot.policy.worktime import WorkTime
 

@@ -85,16 +85,20 @@ CONDITIONS: dict[str, str] = {
     "setting_known": "nothing",
     "several_settings": "nothing",
     "breaks_further_apart_than": "period",
+    "last_visit_lacked": "asks",
 }
 MUST_CONDITIONS: dict[str, str] = {
     **CONDITIONS,
     "aged_at_least": "number",
     "aged_under": "number",
-    "last_visit_lacked": "asks",
     "home_share": "share",
 }
 SHARES = ("below_half", "half_or_below")
 AGREED_UNITS = ("days", "working days", "weeks", "months", "years", "hours")
+SHOWN = (  # what a visit's record can show to have been wanting
+    *("seen_alone", "awake", "observed", "at_home", "bedroom_seen", "sleeping_arrangements_seen"),
+    "unannounced",
+)
 BIRTH_ASKS = ("seen_alone", "seen_alone_answered", "awake", "observed")  # not asked before birth
 
 ASKS: tuple[str, ...] = get_args(Ask)

@@ -171,7 +171,8 @@ def of_placement(episode: Episode, visits: list[Visit]) -> list[Owed]:
 def own_placement_frequency(episode: Episode, anchored: date, pack: Owed) -> list[Owed]:
     """D.0, unless it is longer than the clause's usual interval: then it stands under the clause's own id."""
     usual = FOUR_WEEKS if pack.clause == "D.9c" else SIX_WEEKS
-    can_be_longer = pack.clause in ("D.5d", "D.7c", "D.9c", "D.10c")
+    by_review = pack.clause == "D.7c" and episode.agreed_reason == "review"
+    can_be_longer = by_review or pack.clause in ("D.5d", "D.9c", "D.10c")
     longer = episode.agreed_every and after(anchored, episode.agreed_every) > after(anchored, usual)
     if can_be_longer and longer:
         return []
