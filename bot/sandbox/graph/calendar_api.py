@@ -2,77 +2,49 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+from bot.sandbox.graph import calendars_api
 from bot.sandbox.graph.context import Context, Listing, matching
 from bot.sandbox.graph.odata import Options, Selectable, page, read_options, selected
 from bot.sandbox.graph.wire import GraphResponse
-from bot.sandbox.tenant import events
-from bot.sandbox.tenant.mailbox import Item
-from bot.sandbox.tenant.refusal import NotFound, bad_request
+from bot.sandbox.tenant import diary, series
+from bot.sandbox.tenant.items import Item
+from bot.sandbox.tenant.refusal import bad_request, item_not_found
 from bot.sandbox.tenant.resources import EVENT_HAS
+from bot.sandbox.tenant.series import Happening
 from bot.sandbox.tenant.views import show_event, show_extended
 
 UNFILTERABLE = frozenset({"body", "bodyPreview", "attachments", "extensions", "transactionId", "instances"})
 EVENTS = Selectable(
     "microsoft.graph.event",
     EVENT_HAS,
-    frozenset({"singleValueExtendedProperties", "calendar", "attachments"}),
+    frozenset({"singleValueExtendedProperties", "calendar", "attachments", "exceptionOccurrences"}),
 )
 WINDOW = frozenset({"startdatetime", "enddatetime"})
 
 
-def calendar_id(context: Context) -> str:
-    """The id of the one calendar that stands here."""
-    digest = hashlib.sha512(f"{context.mailbox.user_id}/calendar".encode()).hexdigest()
-    return f"AAMkAG{digest[:110]}="
+def event(context: Context) -> Happening:
+    """The event that the path names, in the calendar that it names."""
+    item = series.find(context.mailbox, context.named["id"])
+    by_calendar = "calendar" in context.named or context.request.segments[2].casefold() == "calendar"
+    if by_calendar and item.folder != calendars_api.folder(context):
+        raise item_not_found()
+    return item
 
 
-def calendar(context: Context) -> dict[str, Any]:
-    """The default calendar, which is the only one."""
-    owner = context.tenant.find(context.mailbox.user_id)
-    return {
-        "id": calendar_id(context),
-        "name": "Calendar",
-        "color": "auto",
-        "hexColor": "",
-        "isDefaultCalendar": True,
-        "changeKey": "x4GzTjW6L0C0cg==",
-        "canShare": True,
-        "canViewPrivateItems": True,
-        "canEdit": True,
-        "allowedOnlineMeetingProviders": ["teamsForBusiness"],
-        "defaultOnlineMeetingProvider": "teamsForBusiness",
-        "isTallyingResponses": True,
-        "isRemovable": False,
-        "owner": {"name": owner.name, "address": owner.email},
-    }
+def _calendar_of(context: Context, item: Happening) -> dict[str, Any]:
+    return calendars_api.show(
+        context, context.mailbox.calendars.get(item.folder) if item.folder != series.DEFAULT else None
+    )
 
 
-def _in_calendar(context: Context) -> None:
-    """A path that names a calendar must name this one."""
-    if context.named.get("calendar", calendar_id(context)) != calendar_id(context):
-        raise NotFound("ErrorItemNotFound", "The specified object was not found in the store.")
-
-
-def get_calendar(context: Context) -> GraphResponse:
-    """The default calendar."""
-    _in_calendar(context)
-    return context.one(calendar(context))
-
-
-def list_calendars(context: Context) -> GraphResponse:
-    """A list of one."""
-    return context.answer(200, {"value": [calendar(context)]})
-
-
-def _show(context: Context, options: Options, item: Item) -> dict[str, Any]:
+def show(context: Context, options: Options, item: Happening) -> dict[str, Any]:
+    """An event as the request wants to see it."""
     preferences = context.preferences
     shown = show_event(item, zone=preferences.zone, immutable=preferences.immutable, text=preferences.text)
     shown = selected(shown, options)
@@ -81,18 +53,31 @@ def _show(context: Context, options: Options, item: Item) -> dict[str, Any]:
         if tags := [one for one in show_extended(item) if one["id"].casefold() in ids]:
             shown["singleValueExtendedProperties"] = tags
     if "calendar" in options.expand:
-        shown["calendar"] = calendar(context)
+        shown["calendar"] = _calendar_of(context, item)
     if "attachments" in options.expand:
-        shown["attachments"] = []
+        shown["attachments"] = item.attachments
+    if isinstance(item, Item) and item.recurs:
+        _show_series(context, options, item, shown)
     return shown
+
+
+def _show_series(context: Context, options: Options, item: Item, shown: dict[str, Any]) -> None:
+    """What only a series has, and only where it is asked for."""
+    props, master_id = item.props, shown["id"]
+    if series.CANCELLED in options.select:
+        gone = props.get(series.CANCELLED) or ()
+        shown[series.CANCELLED] = [f"OID.{master_id}.{day}" for day in gone]
+    if "exceptionOccurrences" in options.expand:
+        days = sorted(props.get(series.CHANGED) or ())
+        found = [series.Occurrence(item, props, date.fromisoformat(day)) for day in days]
+        shown["exceptionOccurrences"] = [show(context, Options(), one) for one in found]
 
 
 def create(context: Context) -> GraphResponse:
     """POST …/events."""
-    _in_calendar(context)
     preferences = context.preferences
-    owner = context.tenant.find(context.mailbox.user_id).name
-    item = events.create(context.mailbox, context.body, context.settings, owner=owner, now=context.now)
+    folder = calendars_api.folder(context)
+    item = diary.create(context.tenant, context.mailbox, context.body, context.settings, folder)
     shown = show_event(item, zone=preferences.zone, immutable=preferences.immutable)
     answer = context.one(shown, 201)
     user = quote(context.named["user"], safe="@")
@@ -102,69 +87,85 @@ def create(context: Context) -> GraphResponse:
 
 def get(context: Context) -> GraphResponse:
     """GET …/events/{id}."""
-    _in_calendar(context)
-    return context.one(_show(context, read_options(context.request, EVENTS), context.item("event")))
+    return context.one(show(context, read_options(context.request, EVENTS), event(context)))
 
 
 def change(context: Context) -> GraphResponse:
     """PATCH …/events/{id}, unless If-Match tells of another version."""
-    _in_calendar(context)
-    item = context.item("event")
+    item = event(context)
     context.check_etag(item)
-    events.change(context.mailbox, item, context.body, now=context.now)
-    return context.one(_show(context, Options(), item))
+    changed = diary.change(context.tenant, context.mailbox, item, context.body)
+    return context.one(show(context, Options(), changed))
 
 
 def delete(context: Context) -> GraphResponse:
     """DELETE …/events/{id}."""
-    _in_calendar(context)
-    item = context.item("event")
+    item = event(context)
     context.check_etag(item)
-    events.remove(context.mailbox, item, context.settings)
+    diary.remove(context.tenant, context.mailbox, item, context.settings)
     return context.answer(204)
 
 
-def attachments(context: Context) -> GraphResponse:
-    """GET …/events/{id}/attachments: none are kept here."""
-    context.item("event")
-    return context.answer(200, {"value": []})
-
-
 def list_events(context: Context) -> GraphResponse:
-    """GET …/events: every event there is, without a window."""
-    _in_calendar(context)
+    """GET …/events: single events and series of one calendar, without a window."""
     options = read_options(context.request, EVENTS)
-    return _listed(context, options, _listing(context, lambda _: True))
+    folder, mailbox = calendars_api.folder(context), context.mailbox
+    return _listed(context, options, mailbox.events.values, lambda item: item.folder == folder)
 
 
 def calendar_view(context: Context) -> GraphResponse:
-    """GET …/calendarView: what touches the window, earliest first."""
-    _in_calendar(context)
+    """GET …/calendarView: what touches the window, occurrences too, earliest first."""
     options = read_options(context.request, EVENTS, WINDOW)
+    start, end = window(context)
+    found = partial(series.in_window, context.mailbox, start, end, calendars_api.folder(context))
+    return _listed(context, options, found, lambda _: True, rank=lambda item: item.starts)
+
+
+def instances(context: Context) -> GraphResponse:
+    """GET …/events/{id}/instances: the occurrences of a series in a window, exceptions among them."""
+    options = read_options(context.request, EVENTS, WINDOW)
+    start, end = window(context)
+    master = event(context)
+    if isinstance(master, series.Occurrence) or not master.recurs:
+        raise bad_request("The event is not the master of a series.", "ErrorCalendarIsNotSeriesMaster")
+    found = partial(series.occurrences, master, start, end)
+    return _listed(context, options, found, lambda _: True, rank=lambda item: item.starts)
+
+
+def window(context: Context) -> tuple[datetime, datetime]:
+    """The window that the query names."""
     found = context.request.parameters()
     start, end = (_edge(found, name) for name in ("startDateTime", "endDateTime"))
     if end < start:
         raise bad_request(
             "The EndDateTime of the window is earlier than its StartDateTime.", "ErrorInvalidParameter"
         )
-
-    listing = _listing(context, lambda item: item.starts < end and item.ends > start)
-    return _listed(context, options, replace(listing, rank=lambda item: item.starts))
+    return start, end
 
 
-def _listing(context: Context, belongs: Callable[[Item], bool]) -> Listing:
-    return Listing(
-        "event", context.mailbox.events.values, belongs, show_event, has=EVENT_HAS, unfilterable=UNFILTERABLE
+def _listed(
+    context: Context,
+    options: Options,
+    items: Callable[[], Iterable[Happening]],
+    belongs: Callable[[Happening], bool],
+    rank: Callable[[Happening], Any] | None = None,
+) -> GraphResponse:
+    listing = Listing(
+        "event",
+        items,
+        belongs,
+        show_event,
+        has=EVENT_HAS,
+        unfilterable=UNFILTERABLE,
+        rank=rank,
+        by_tag=rank is None,
     )
-
-
-def _listed(context: Context, options: Options, listing: Listing) -> GraphResponse:
     shown = page(
         context.request,
         options,
         matching(context.mailbox, options, listing),
         size=context.page_size,
-        show=partial(_show, context, options),
+        show=partial(show, context, options),
         total=lambda: sum(1 for _ in matching(context.mailbox, options, listing)),
     )
     return context.answer(200, shown)

@@ -15,6 +15,7 @@ from bot.sandbox.settings import SandboxSettings
 from bot.sandbox.tenant import Tenant
 from bot.sandbox.tenant.mailbox import Item, Kind, Mailbox
 from bot.sandbox.tenant.refusal import GraphError, NotFound, bad_request
+from bot.sandbox.tenant.series import Happening
 
 
 @dataclass
@@ -79,7 +80,7 @@ class Context:
         """The event or message that the path names."""
         return self.mailbox.find(kind, self.named["id"])
 
-    def check_etag(self, item: Item) -> None:
+    def check_etag(self, item: Happening) -> None:
         """If-Match: what somebody changed in between is not overwritten."""
         wanted = self.request.headers.get("if-match")
         if wanted is None or wanted.strip() == "*":
@@ -98,16 +99,17 @@ class Listing:
     """What can be listed: where the items are, which of them belong, and in what order they come."""
 
     kind: Kind
-    items: Callable[[], Iterable[Item]]
-    belongs: Callable[[Item], bool]
-    show: Callable[[Item], dict[str, Any]]
+    items: Callable[[], Iterable[Any]]  # items, or occurrences that are shown like them
+    belongs: Callable[[Any], bool]
+    show: Callable[[Any], dict[str, Any]]
     has: frozenset[str]
     unfilterable: frozenset[str]
-    rank: Callable[[Item], Any] | None = None
+    rank: Callable[[Any], Any] | None = None
     descending: bool = False
+    by_tag: bool = True  # whether what carries a tag is all there is to look at
 
 
-def matching(mailbox: Mailbox, options: Options, listing: Listing) -> Iterator[Item]:
+def matching(mailbox: Mailbox, options: Options, listing: Listing) -> Iterator[Any]:
     """The items that fit the filter, in the order asked for; by the index where the filter names a tag."""
     named = paths(options.filter) if options.filter else []
     for path in [*named, *(path for path, _ in options.order)]:
@@ -119,7 +121,9 @@ def matching(mailbox: Mailbox, options: Options, listing: Listing) -> Iterator[I
                 f"The property '{name}' does not support filtering.", "ErrorInvalidUrlQueryFilter"
             )
     tag = indexed(options.filter)
-    source = listing.items() if tag is None else mailbox.with_property(listing.kind, *tag)
+    source = (
+        listing.items() if tag is None or not listing.by_tag else mailbox.with_property(listing.kind, *tag)
+    )
     found = (item for item in source if listing.belongs(item))
     if options.filter is not None:
         condition = options.filter

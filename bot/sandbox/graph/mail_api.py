@@ -64,12 +64,12 @@ def create(context: Context) -> GraphResponse:
 
 def get(context: Context) -> GraphResponse:
     """GET …/messages/{id}."""
-    return context.one(_show(context, _options(context), _item(context)))
+    return context.one(_show(context, _options(context), message(context)))
 
 
 def change(context: Context) -> GraphResponse:
     """PATCH …/messages/{id}."""
-    item = _item(context)
+    item = message(context)
     context.check_etag(item)
     mail.change(context.mailbox, item, context.body, now=context.now)
     return context.one(_show(context, Options(), item))
@@ -77,7 +77,7 @@ def change(context: Context) -> GraphResponse:
 
 def delete(context: Context) -> GraphResponse:
     """DELETE …/messages/{id}."""
-    item = _item(context)
+    item = message(context)
     context.check_etag(item)
     mail.delete(context.mailbox, item)
     return context.answer(204)
@@ -85,46 +85,14 @@ def delete(context: Context) -> GraphResponse:
 
 def move(context: Context) -> GraphResponse:
     """POST …/messages/{id}/move: the default id changes."""
-    item = _item(context)
+    item = message(context)
     destination = MOVE.read(context.body).get("destinationId") or ""
     context.mailbox.move(item, mail.folder_named(context.mailbox, destination))
     return context.one(_show(context, Options(), item), 201)
 
 
-def list_attachments(context: Context) -> GraphResponse:
-    """GET …/messages/{id}/attachments."""
-    return context.answer(200, {"value": _item(context).attachments})
-
-
-def _attachment(context: Context) -> dict[str, Any]:
-    for one in _item(context).attachments:
-        if one["id"] == context.named["attachment"]:
-            return one
-    raise item_not_found()
-
-
-def get_attachment(context: Context) -> GraphResponse:
-    """GET …/messages/{id}/attachments/{id}."""
-    return context.one(_attachment(context))
-
-
-def delete_attachment(context: Context) -> GraphResponse:
-    """DELETE …/messages/{id}/attachments/{id}."""
-    item = _item(context)
-    item.attachments.remove(_attachment(context))
-    context.mailbox.changed(item)
-    return context.answer(204)
-
-
-def add_attachment(context: Context) -> GraphResponse:
-    """POST …/messages/{id}/attachments."""
-    item = _item(context)
-    if not item.props["isDraft"]:
-        raise bad_request("Attachments can be added to drafts only.", "ErrorInvalidOperation")
-    return context.one(mail.attach(context.mailbox, item, context.body, now=context.now), 201)
-
-
-def _item(context: Context) -> Item:
+def message(context: Context) -> Item:
+    """The message that the path names, in the folder that it names."""
     item = context.item("message")
     if "folder" in context.named and item.folder != mail.folder_named(
         context.mailbox, context.named["folder"]
@@ -147,7 +115,7 @@ def _may_send(context: Context) -> None:
 
 def send(context: Context) -> GraphResponse:
     """POST …/messages/{id}/send: accepted, which says nothing of delivered."""
-    item = _item(context)
+    item = message(context)
     _may_send(context)
     mail.send(context.tenant, context.mailbox, item)
     return context.answer(202)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.sandbox.graph import calendar_api, categories_api, mail_api, people_api, schedule_api
+from bot.sandbox.graph import (
+    attachments_api,
+    calendar_api,
+    calendars_api,
+    categories_api,
+    mail_api,
+    people_api,
+    schedule_api,
+)
 from bot.sandbox.graph.context import Context
 from bot.sandbox.graph.wire import GraphResponse
 from bot.sandbox.settings import SandboxSettings
@@ -46,18 +54,34 @@ class Route:
         return found
 
 
+Row = tuple[str, str, Handler, tuple[str, ...]]
+
+
+def _attachments(base: str, read: tuple[str, ...], write: tuple[str, ...]) -> list[Row]:
+    return [
+        ("GET", base, attachments_api.list_attachments, read),
+        ("POST", base, attachments_api.add, write),
+        ("GET", f"{base}/{{attachment}}", attachments_api.get, read),
+        ("DELETE", f"{base}/{{attachment}}", attachments_api.delete, write),
+    ]
+
+
 def _routes() -> tuple[Route, ...]:
     user = "users/{user}"
-    found: list[tuple[str, str, Handler, tuple[str, ...]]] = [
+    found: list[Row] = [
         ("GET", "users", people_api.list_users, READ_USERS),
         ("GET", user, people_api.get_user, READ_USERS),
         ("GET", f"{user}/manager", people_api.get_manager, READ_USERS),
         ("GET", f"{user}/mailboxSettings", people_api.get_settings, READ_SETTINGS),
         ("GET", f"{user}/mailboxSettings/{{setting}}", people_api.get_settings, READ_SETTINGS),
         ("PATCH", f"{user}/mailboxSettings", people_api.change_settings, WRITE_SETTINGS),
-        ("GET", f"{user}/calendar", calendar_api.get_calendar, READ_EVENTS),
-        ("GET", f"{user}/calendars", calendar_api.list_calendars, READ_EVENTS),
-        ("GET", f"{user}/calendars/{{calendar}}", calendar_api.get_calendar, READ_EVENTS),
+        ("GET", f"{user}/calendar", calendars_api.get_calendar, READ_EVENTS),
+        ("PATCH", f"{user}/calendar", calendars_api.change, WRITE_EVENTS),
+        ("GET", f"{user}/calendars", calendars_api.list_calendars, READ_EVENTS),
+        ("POST", f"{user}/calendars", calendars_api.create, WRITE_EVENTS),
+        ("GET", f"{user}/calendars/{{calendar}}", calendars_api.get_calendar, READ_EVENTS),
+        ("PATCH", f"{user}/calendars/{{calendar}}", calendars_api.change, WRITE_EVENTS),
+        ("DELETE", f"{user}/calendars/{{calendar}}", calendars_api.delete, WRITE_EVENTS),
         ("POST", f"{user}/calendar/getSchedule", schedule_api.get_schedule, READ_EVENTS),
         ("POST", f"{user}/sendMail", mail_api.send_mail, SEND),
         ("GET", f"{user}/mailFolders", mail_api.list_folders, READ_MAIL),
@@ -71,7 +95,8 @@ def _routes() -> tuple[Route, ...]:
             ("GET", f"{base}/events/{{id}}", calendar_api.get, READ_EVENTS),
             ("PATCH", f"{base}/events/{{id}}", calendar_api.change, WRITE_EVENTS),
             ("DELETE", f"{base}/events/{{id}}", calendar_api.delete, WRITE_EVENTS),
-            ("GET", f"{base}/events/{{id}}/attachments", calendar_api.attachments, READ_EVENTS),
+            ("GET", f"{base}/events/{{id}}/instances", calendar_api.instances, READ_EVENTS),
+            *_attachments(f"{base}/events/{{id}}/attachments", READ_EVENTS, WRITE_EVENTS),
         ]
     for base in (f"{user}/messages", f"{user}/mailFolders/{{folder}}/messages"):
         found += [
@@ -82,10 +107,7 @@ def _routes() -> tuple[Route, ...]:
             ("DELETE", f"{base}/{{id}}", mail_api.delete, WRITE_MAIL),
             ("POST", f"{base}/{{id}}/move", mail_api.move, WRITE_MAIL),
             ("POST", f"{base}/{{id}}/send", mail_api.send, SEND),
-            ("GET", f"{base}/{{id}}/attachments", mail_api.list_attachments, READ_MAIL),
-            ("POST", f"{base}/{{id}}/attachments", mail_api.add_attachment, WRITE_MAIL),
-            ("GET", f"{base}/{{id}}/attachments/{{attachment}}", mail_api.get_attachment, READ_MAIL),
-            ("DELETE", f"{base}/{{id}}/attachments/{{attachment}}", mail_api.delete_attachment, WRITE_MAIL),
+            *_attachments(f"{base}/{{id}}/attachments", READ_MAIL, WRITE_MAIL),
         ]
     categories = f"{user}/outlook/masterCategories"
     found += [

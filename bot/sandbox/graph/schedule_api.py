@@ -7,10 +7,10 @@ from typing import Any
 
 from bot.sandbox.graph.context import Context
 from bot.sandbox.graph.wire import GraphResponse
-from bot.sandbox.tenant import settings
-from bot.sandbox.tenant.mailbox import Item
+from bot.sandbox.tenant import series, settings
 from bot.sandbox.tenant.refusal import GraphError, bad_request
 from bot.sandbox.tenant.resources import GET_SCHEDULE
+from bot.sandbox.tenant.series import Happening
 from bot.sandbox.tenant.zones import read_moment, to_utc, write_moment
 
 MOST_PEOPLE = 20
@@ -65,7 +65,7 @@ def _schedule(
             "responseCode": "ErrorMailRecipientNotFound",
         }
         return {"scheduleId": person, "availabilityView": "", "scheduleItems": [], "error": error}
-    found = [i for i in mailbox.events.values() if i.starts < end and i.ends > start]
+    found = list(series.in_window(mailbox, start, end))
     found.sort(key=lambda item: item.starts)
     return {
         "scheduleId": person,
@@ -75,7 +75,7 @@ def _schedule(
     }
 
 
-def _show(item: Item, zone_name: str) -> dict[str, Any]:
+def _show(item: Happening, zone_name: str) -> dict[str, Any]:
     private = item.props["sensitivity"] in ("private", "confidential")
     shown: dict[str, Any] = {"isPrivate": private, "status": item.props["showAs"]}
     if not private:
@@ -86,7 +86,7 @@ def _show(item: Item, zone_name: str) -> dict[str, Any]:
     }
 
 
-def _view(found: list[Item], start: datetime, end: datetime, step: timedelta) -> str:
+def _view(found: list[Happening], start: datetime, end: datetime, step: timedelta) -> str:
     """One digit an interval."""
     digits = []
     while start < end:

@@ -6,12 +6,48 @@ has to read everything again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 REMEMBERED = 500
+# What of an event says when it happens, over and over.
+_WHEN = ("type", "start", "end", "isAllDay", "recurrence", "cancelledOccurrences", "_exceptions")
+
+
+class Standing(Protocol):
+    """An event, or one occurrence of a series, as it stands in a calendar."""
+
+    @property
+    def key(self) -> str:
+        """The immutable id."""
+        ...
+
+    @property
+    def id(self) -> str:
+        """The default id."""
+        ...
+
+    @property
+    def folder(self) -> str:
+        """The calendar it stands in."""
+        ...
+
+    @property
+    def props(self) -> Mapping[str, Any]:
+        """What it says."""
+        ...
+
+    @property
+    def starts(self) -> datetime:
+        """When it begins, in UTC."""
+        ...
+
+    @property
+    def ends(self) -> datetime:
+        """When it ends, in UTC."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +62,13 @@ class Departure:
     ends: datetime
     props: dict[str, Any]  # only what says when a series happens
     deleted: bool
+
+    @classmethod
+    def of(cls, item: Standing, version: int, *, deleted: bool) -> Departure:
+        """How an event stands before that version."""
+        props = item.props
+        when = {name: props[name] for name in _WHEN if props.get(name)}
+        return cls(version, item.key, item.id, item.folder, item.starts, item.ends, when, deleted)
 
 
 class Departures:

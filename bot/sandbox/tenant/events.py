@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.sandbox.settings import SandboxSettings
-from bot.sandbox.tenant import usual
+from bot.sandbox.tenant import series, usual
+from bot.sandbox.tenant.attendees import invited
 from bot.sandbox.tenant.html import preview, rewritten
 from bot.sandbox.tenant.ids import IMMUTABLE
 from bot.sandbox.tenant.items import Item
 from bot.sandbox.tenant.mailbox import Mailbox
 from bot.sandbox.tenant.refusal import GraphError, bad_request
 from bot.sandbox.tenant.resources import EVENT
+from bot.sandbox.tenant.series import Happening, Occurrence
 from bot.sandbox.tenant.zones import read_moment, stamp, to_utc
 
 SUBJECT_MOST = 255
@@ -29,9 +31,15 @@ def _fresh(mailbox: Mailbox, owner: str, now: datetime) -> dict[str, Any]:
 
 
 def create(
-    mailbox: Mailbox, sent: dict[str, Any], settings: SandboxSettings, *, owner: str, now: datetime
+    mailbox: Mailbox,
+    sent: dict[str, Any],
+    settings: SandboxSettings,
+    *,
+    owner: str,
+    now: datetime,
+    folder: str = series.DEFAULT,
 ) -> Item:
-    """A new event, unless its transactionId was seen before."""
+    """A new event in one of the calendars, unless its transactionId was seen before."""
     fields = EVENT.read(sent)
     for side in ("start", "end"):
         if fields.get(side) is None:
@@ -45,22 +53,33 @@ def create(
     if fields.get("isAllDay"):
         props |= {"showAs": "free"}
     extended = _apply(props, fields)
-    item = mailbox.add("event", props, at=_place(props))
+    at = _place(props)
+    if props["recurrence"]:
+        at = _begin_series(props)
+    item = mailbox.add("event", props, folder, at=at)
     _tag(mailbox, item, extended)
     if transaction is not None:
         mailbox.transactions[transaction] = item.number
     return item
 
 
-def change(mailbox: Mailbox, item: Item, sent: dict[str, Any], *, now: datetime) -> Item:
+def change(mailbox: Mailbox, item: Happening, sent: dict[str, Any], *, now: datetime) -> Happening:
     """Change what was sent and nothing else. Either all of it or, where it is refused, none."""
     fields = EVENT.read(sent)
-    if fields.get("transactionId", item.props["transactionId"]) != item.props["transactionId"]:
+    old = item.props
+    if fields.get("transactionId", old["transactionId"]) != old["transactionId"]:
         raise bad_request("Set action is invalid for property 'transactionId'.", "ErrorInvalidPropertySet")
-    props = dict(item.props)
+    props = dict(old)
     extended = _apply(props, fields)
     starts, ends = _place(props)
     props["lastModifiedDateTime"] = stamp(now)
+    if isinstance(item, Occurrence):
+        return series.change_one(mailbox, item, props, _retagged(item.extended, extended))
+    if {"start", "end", "recurrence", "isAllDay"} & set(fields):
+        if props["recurrence"]:
+            starts, ends = _begin_series(props)
+        if (starts, ends, props["recurrence"]) != (item.starts, item.ends, old["recurrence"]):
+            mailbox.departed(item, mailbox.version + 1, deleted=False)
     item.props = props
     mailbox.place(item, starts, ends)
     _tag(mailbox, item, extended)
@@ -68,8 +87,20 @@ def change(mailbox: Mailbox, item: Item, sent: dict[str, Any], *, now: datetime)
     return item
 
 
-def remove(mailbox: Mailbox, item: Item, settings: SandboxSettings) -> None:
+def _begin_series(props: dict[str, Any]) -> tuple[datetime, datetime]:
+    """Set the properties of a series onto its first date; what was changed on its own before is gone."""
+    series.begin(props)
+    props["type"] = "seriesMaster"
+    for name in (series.CANCELLED, series.CHANGED):
+        props.pop(name, None)
+    return _place(props)
+
+
+def remove(mailbox: Mailbox, item: Happening, settings: SandboxSettings) -> None:
     """Delete an event; whether its transactionId is free again is not documented, so it is a setting."""
+    if isinstance(item, Occurrence):
+        series.remove_one(mailbox, item)
+        return
     if not settings.transactions_outlive_events:
         mailbox.transactions.pop(item.props["transactionId"] or "", None)
     mailbox.remove(item)
@@ -97,12 +128,8 @@ def _apply(props: dict[str, Any], fields: dict[str, Any]) -> list[dict[str, Any]
     for one in extended:
         if "id" not in one or "value" not in one:
             raise bad_request("An extended property needs both 'id' and 'value'.")
-    if fields.get("recurrence") is not None:
-        raise GraphError(501, "NotSupported", "Recurring events are not supported by this service.")
-    if fields.get("attendees"):
-        raise GraphError(501, "NotSupported", "Inviting attendees is not supported by this service.")
     if fields.get("isOnlineMeeting"):
-        raise GraphError(501, "NotSupported", "Online meetings are not supported by this service.")
+        raise GraphError(501, "NotSupported", "This stand-in does not make online meetings.")
     if len(fields.get("subject") or "") > SUBJECT_MOST:
         raise bad_request(
             "The value of property 'subject' is longer than 255 characters.", "ErrorPropertyValidationFailure"
@@ -121,9 +148,21 @@ def _apply(props: dict[str, Any], fields: dict[str, Any]) -> list[dict[str, Any]
         if side in fields:
             props[side] = fields[side]
             props[zone_name] = (fields[side] or {}).get("timeZone") or "UTC"
+    _apply_repetition_and_people(props, fields)
     apart = {"body", "categories", "location", "locations", "start", "end", "attendees", "recurrence"}
     props |= {name: value for name, value in fields.items() if name not in apart and value is not None}
     return extended
+
+
+def _apply_repetition_and_people(props: dict[str, Any], fields: dict[str, Any]) -> None:
+    if "recurrence" in fields:
+        if fields["recurrence"] is not None and props["seriesMasterId"]:
+            raise bad_request("Set action is invalid for property 'recurrence'.", "ErrorInvalidPropertySet")
+        if fields["recurrence"] is None and props["recurrence"]:
+            props["type"] = "singleInstance"
+        props["recurrence"] = fields["recurrence"]
+    if fields.get("attendees") is not None:
+        props["attendees"] = invited(fields["attendees"], props["attendees"])
 
 
 def _place(props: dict[str, Any]) -> tuple[datetime, datetime]:
@@ -149,6 +188,14 @@ def _place(props: dict[str, Any]) -> tuple[datetime, datetime]:
             "The event's end is earlier than its start.", "ErrorCalendarEndDateIsEarlierThanStartDate"
         )
     return starts, ends
+
+
+def _retagged(tags: dict[str, str], extended: list[dict[str, Any]]) -> dict[str, str]:
+    """An occurrence's extended properties with what was sent."""
+    for one in extended:
+        tags = {name: value for name, value in tags.items() if name.casefold() != one["id"].casefold()}
+        tags |= {one["id"]: one["value"]} if one["value"] is not None else {}
+    return tags
 
 
 def _tag(mailbox: Mailbox, item: Item, extended: list[dict[str, Any]]) -> None:

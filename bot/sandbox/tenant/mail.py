@@ -8,16 +8,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.sandbox.tenant import Tenant
+from bot.sandbox.tenant import Tenant, attachments
 from bot.sandbox.tenant.html import preview, rewritten
 from bot.sandbox.tenant.ids import new_id
 from bot.sandbox.tenant.items import Item
 from bot.sandbox.tenant.mailbox import FOLDERS, Mailbox
 from bot.sandbox.tenant.refusal import GraphError, NotFound, bad_request
-from bot.sandbox.tenant.resources import ATTACHMENT, MESSAGE
+from bot.sandbox.tenant.resources import MESSAGE
 from bot.sandbox.tenant.zones import stamp
 
-ATTACHMENT_MOST = 3_000_000
 # What stays changeable once a message was sent.
 AFTER_SENDING = frozenset(
     {"categories", "flag", "importance", "inferenceClassification", "isRead", "singleValueExtendedProperties"}
@@ -61,11 +60,11 @@ def draft(mailbox: Mailbox, sent: dict[str, Any], *, now: datetime, folder: str 
 
 def draft_of(mailbox: Mailbox, fields: dict[str, Any], *, now: datetime, folder: str = "drafts") -> Item:
     """A new draft from fields that were read."""
-    attachments = [attachment(one, now) for one in fields.pop("attachments", [])]
+    files = [attachments.kept(one, now) for one in fields.pop("attachments", [])]
     props = _fresh(now)
     extended = _apply(mailbox, props, fields)
     item = mailbox.add("message", props, folder)
-    item.attachments = attachments
+    item.attachments = files
     _tag(mailbox, item, extended)
     return item
 
@@ -84,43 +83,6 @@ def change(mailbox: Mailbox, item: Item, sent: dict[str, Any], *, now: datetime)
     _tag(mailbox, item, extended)
     mailbox.changed(item)
     return item
-
-
-def attachment(read: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """A file attachment as it is kept."""
-    if not read.get("name") or "contentBytes" not in read:
-        raise bad_request("A file attachment needs 'name' and 'contentBytes'.")
-    size = len(base64.b64decode(read["contentBytes"]))
-    if size > ATTACHMENT_MOST:
-        raise GraphError(
-            413,
-            "RequestEntityTooLarge",
-            "The maximum request length supported is 4MB; use an upload session.",
-        )
-    return {
-        "@odata.type": "#microsoft.graph.fileAttachment",
-        "@odata.mediaContentType": read.get("contentType") or "application/octet-stream",
-        "id": new_id("AAMkAG"),
-        "lastModifiedDateTime": stamp(now),
-        "name": read["name"],
-        "contentType": read.get("contentType") or "application/octet-stream",
-        "size": size,
-        "isInline": bool(read.get("isInline")),
-        "contentId": read.get("contentId"),
-        "contentLocation": read.get("contentLocation"),
-        "contentBytes": read["contentBytes"],
-    }
-
-
-def attach(mailbox: Mailbox, item: Item, sent: dict[str, Any], *, now: datetime) -> dict[str, Any]:
-    """Add an attachment to a draft."""
-    kind = str(sent.get("@odata.type", "")) if isinstance(sent, dict) else ""
-    if not kind.endswith("fileAttachment"):
-        raise bad_request("Only attachments of type '#microsoft.graph.fileAttachment' are supported.")
-    kept = attachment(ATTACHMENT.read(sent), now)
-    item.attachments.append(kept)
-    mailbox.changed(item)
-    return kept
 
 
 def _apply(mailbox: Mailbox, props: dict[str, Any], fields: dict[str, Any]) -> list[dict[str, Any]]:

@@ -33,6 +33,37 @@ _ATTENDEE = Type(
         "type": one_of("required", "optional", "resource"),
         "status": Type("microsoft.graph.responseStatus", {"response": text, "time": text}),
     },
+    frozenset({"proposedNewTime"}),
+)
+_RECURRENCE = Type(
+    "microsoft.graph.patternedRecurrence",
+    {
+        "pattern": Type(
+            "microsoft.graph.recurrencePattern",
+            {
+                "dayOfMonth": whole,
+                "daysOfWeek": many(DAYS),
+                "firstDayOfWeek": DAYS,
+                "index": one_of("first", "second", "third", "fourth", "last"),
+                "interval": whole,
+                "month": whole,
+                "type": one_of(
+                    *("daily", "weekly", "absoluteMonthly", "relativeMonthly"),
+                    *("absoluteYearly", "relativeYearly"),
+                ),
+            },
+        ),
+        "range": Type(
+            "microsoft.graph.recurrenceRange",
+            {
+                "endDate": text,
+                "numberOfOccurrences": whole,
+                "recurrenceTimeZone": text,
+                "startDate": text,
+                "type": one_of("endDate", "noEnd", "numbered"),
+            },
+        ),
+    },
 )
 ATTACHMENT = Type(
     "microsoft.graph.fileAttachment",
@@ -65,7 +96,7 @@ EVENT = Type(
         "onlineMeetingProvider": one_of(
             "unknown", "skypeForBusiness", "skypeForConsumer", "teamsForBusiness"
         ),
-        "recurrence": Type("microsoft.graph.patternedRecurrence", {}),
+        "recurrence": _RECURRENCE,
         "reminderMinutesBeforeStart": whole,
         "responseRequested": boolean,
         "sensitivity": one_of("normal", "personal", "private", "confidential"),
@@ -78,10 +109,28 @@ EVENT = Type(
     _ITEM_READ_ONLY
     | {"iCalUId", "isCancelled", "isDraft", "isOrganizer", "onlineMeeting", "onlineMeetingUrl", "organizer"}
     | {"originalEndTimeZone", "originalStart", "originalStartTimeZone", "responseStatus", "seriesMasterId"}
-    | {"type"},
+    | {"type", "cancelledOccurrences"},
 )
 EVENT_HAS = (
-    frozenset(EVENT.properties) | EVENT.ignored | {"attachments", "calendar", "extensions", "instances"}
+    frozenset(EVENT.properties)
+    | EVENT.ignored
+    | {"attachments", "calendar", "exceptionOccurrences", "extensions", "instances"}
+    | {"multiValueExtendedProperties"}
+)
+CALENDAR = Type(
+    "microsoft.graph.calendar",
+    {
+        "color": one_of(
+            *("auto", "lightBlue", "lightGreen", "lightOrange", "lightGray", "lightYellow"),
+            *("lightTeal", "lightPink", "lightBrown", "lightRed", "maxColor"),
+        ),
+        "isDefaultCalendar": boolean,
+        "name": text,
+    },
+    frozenset(
+        {"id", "allowedOnlineMeetingProviders", "canEdit", "canShare", "canViewPrivateItems", "changeKey"}
+        | {"defaultOnlineMeetingProvider", "hexColor", "isRemovable", "isTallyingResponses", "owner"}
+    ),
 )
 
 _FLAG = Type(

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.sandbox.settings import SandboxSettings
-from bot.sandbox.tenant import events, saving
+from bot.sandbox.tenant import events, saving, series
 from bot.sandbox.tenant.clock import Clock
 from bot.sandbox.tenant.directory import TENANT_ID, Directory, Person
 from bot.sandbox.tenant.mailbox import Mailbox
@@ -168,7 +168,7 @@ class Tenant:
         """The events that touch the window (aware; end exclusive), earliest first, with their tags."""
         with self.lock:
             mailbox = self.mailbox(user_id)
-            found = [i for i in mailbox.by_start(start, end) if i.ends > start or i.starts >= start]
+            found = list(series.in_window(mailbox, start, end))
             found.sort(
                 key=lambda item: (item.starts, not item.props["isAllDay"], item.props["subject"] or "")
             )

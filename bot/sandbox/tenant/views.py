@@ -5,27 +5,33 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
+from bot.sandbox.tenant import series
 from bot.sandbox.tenant.html import as_text
 from bot.sandbox.tenant.ids import mark
 from bot.sandbox.tenant.mailbox import Category, Item, Mailbox
+from bot.sandbox.tenant.series import Happening
 from bot.sandbox.tenant.zones import write_moment
 
 
-def show_extended(item: Item) -> list[dict[str, str]]:
+def show_extended(item: Happening) -> list[dict[str, str]]:
     """Every extended property of an item."""
     return [{"id": name, "value": value} for name, value in item.extended.items()]
 
 
 def show_event(
-    item: Item, *, zone: str = "UTC", immutable: bool = False, text: bool = False
+    item: Happening, *, zone: str = "UTC", immutable: bool = False, text: bool = False
 ) -> dict[str, Any]:
     """An event in the asked time zone; an all-day one is at midnight whatever the zone."""
     key, change_key, props = item.key, item.change_key, item.props
     shown: dict[str, Any] = {"@odata.etag": f'W/"{change_key}"', "id": key if immutable else item.id}
     shown |= props
+    for own in (series.CANCELLED, series.CHANGED):
+        shown.pop(own, None)
     shown["changeKey"] = change_key
-    shown["iCalUId"] = f"040000008200E00074C5B7101A82E008{mark(key, 'iCalUId').upper()}"
+    shown["iCalUId"] = series.uid(item, key, props)
     shown["webLink"] = f"https://outlook.office365.com/owa/?itemid={mark(key, 'webLink')}&exvsurl=1"
+    if immutable and isinstance(item, series.Occurrence):
+        shown["seriesMasterId"] = item.of.key
     for side, moment in (("start", item.starts), ("end", item.ends)):
         if props["isAllDay"]:
             midnight = str(props[side]["dateTime"])[:10] + "T00:00:00.0000000"
