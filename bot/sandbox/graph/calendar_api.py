@@ -181,8 +181,8 @@ def _edge(found: dict[str, str], name: str) -> datetime:
         )
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise bad_request(
             f"The value '{text}' of parameter '{name}' is invalid.", "ErrorInvalidParameter"
         ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -10,6 +10,7 @@ from bot.sandbox.graph import (
     calendar_api,
     calendars_api,
     categories_api,
+    delta_api,
     mail_api,
     people_api,
     schedule_api,
@@ -90,6 +91,8 @@ def _routes() -> tuple[Route, ...]:
     for base in (user, f"{user}/calendar", f"{user}/calendars/{{calendar}}"):
         found += [
             ("GET", f"{base}/calendarView", calendar_api.calendar_view, READ_EVENTS),
+            ("GET", f"{base}/calendarView/delta", delta_api.delta, READ_EVENTS),
+            ("GET", f"{base}/calendarView/delta()", delta_api.delta, READ_EVENTS),
             ("GET", f"{base}/events", calendar_api.list_events, READ_EVENTS),
             ("POST", f"{base}/events", calendar_api.create, WRITE_EVENTS),
             ("GET", f"{base}/events/{{id}}", calendar_api.get, READ_EVENTS),

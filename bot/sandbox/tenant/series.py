@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -26,6 +26,7 @@ EXTENDED = "_extended"  # within that: its own extended properties
 _OWN = ("recurrence", CANCELLED, CHANGED)
 _MARK = b"\x4f\x43\x00"
 _TAIL = 8
+_FIRST = datetime(1, 1, 3, tzinfo=UTC)
 
 
 class Occurrence:
@@ -47,10 +48,7 @@ class Occurrence:
         self.props: dict[str, Any] = told
         self.folder, self.version = of.folder, of.version
         self.attachments, self.change_key, self.etag = of.attachments, of.change_key, of.etag
-        self.starts, self.ends = (
-            to_utc(*moment_of(told[side])) if changed else to_utc(moment, zone_name)
-            for side, moment in (("start", starts), ("end", starts + length))
-        )
+        self.starts, self.ends = _times(props, day)
 
     @property
     def key(self) -> str:
@@ -108,26 +106,43 @@ def in_window(mailbox: Mailbox, start: datetime, end: datetime, folder: str = DE
             yield from occurrences(master, start, end)
 
 
-def occurrences(
-    master: Item, start: datetime, end: datetime, props: Mapping[str, Any] | None = None
-) -> Iterator[Occurrence]:
-    """The occurrences of a series in the window; by other properties where it is asked how it once was."""
-    props = master.props if props is None else props
+def occurrences(master: Item, start: datetime, end: datetime) -> Iterator[Occurrence]:
+    """The occurrences of a series in the window."""
+    props = master.props
+    for day in days_in_window(props, start, end):
+        yield Occurrence(master, props, day)
+
+
+def days_in_window(props: Mapping[str, Any], start: datetime, end: datetime) -> Iterator[date]:
+    """The dates of those occurrences of a series that touch the window; exceptions stand where they say."""
     gone, changed = set(props.get(CANCELLED) or ()), props.get(CHANGED) or {}
-    for day in changed:
-        one = Occurrence(master, props, date.fromisoformat(day))
-        if touches(one, start, end):
-            yield one
-    length = _placed(props)[1]
-    since = (start - length - timedelta(days=2)).date()
+    for told in changed:
+        day = date.fromisoformat(told)
+        begins, ends = _times(props, day)
+        if begins < end and (ends > start or begins >= start):
+            yield day
+    since = (start - min(_placed(props)[1] + timedelta(days=2), start - _FIRST)).date()
     for day in recurrence.dates(props["recurrence"]):
         if day < since or (told := day.isoformat()) in gone or told in changed:
             continue
-        one = Occurrence(master, props, day)
-        if one.starts >= end:
+        begins, ends = _times(props, day)
+        if begins >= end:
             return
-        if touches(one, start, end):
-            yield one
+        if ends > start or begins >= start:
+            yield day
+
+
+def _times(props: Mapping[str, Any], day: date) -> tuple[datetime, datetime]:
+    """When the occurrence of that date begins and ends, in UTC."""
+    starts, length, zone_name = _placed(props)
+    says = (props.get(CHANGED) or {}).get(day.isoformat()) or {}
+    starts = datetime.combine(day, starts.time())
+    sides = (("start", starts), ("end", starts + length))
+    begins, ends = (
+        to_utc(*moment_of(says[side])) if side in says else to_utc(moment, zone_name)
+        for side, moment in sides
+    )
+    return begins, ends
 
 
 def occurrence_id(master_id: str, day: date) -> str:
