@@ -10,8 +10,8 @@ from pathlib import Path
 from bot.cli.output import out, say, say_problems, warn
 from bot.errors import Problem, Refused, WronglyUsed
 from bot.policy import cases as case_files
-from bot.policy.pack import Pack, PackError, json_schema, read_pack
-from bot.run.snapshot import load_packs, pack_file, pack_names
+from bot.policy.pack import Pack, PackError, json_schema
+from bot.run.snapshot import load_pack, load_packs, pack_file, pack_names
 from bot.settings import HOME
 
 RULES = HOME / "rules"
@@ -23,12 +23,10 @@ def lint(names: Sequence[str]) -> int:
     files = [pack_file(name, RULES) for name in (names or pack_names(RULES))]
     for file in files:
         try:
-            pack = read_pack(file.name, file.read_text(encoding="utf-8-sig"))
+            pack = load_pack(file, RULES)
             say(f"{file.name}: {len(pack.clauses)} clauses, no problem")
         except PackError as error:
             problems += error.problems
-        except UnicodeDecodeError:
-            problems.append(Problem(file.name, "the file is not UTF-8", "Save it as UTF-8.", "run refused"))
     say_problems(problems)
     if problems:
         warn(f"{len(problems)} problem(s) in {len(files)} pack(s).", style="bold")

@@ -105,6 +105,7 @@ class Clause(Strict):
     guidance: bool = False
     in_force: InForce | None = None
     verified: bool | None = None
+    document: str | None = None  # the document it is a reading of, where that is not the pack's own
 
     def holds_on(self, day: date) -> bool:
         """Whether the clause is in force on a day."""
@@ -112,6 +113,11 @@ class Clause(Strict):
         if force is None:
             return True
         return (force.from_ is None or force.from_ <= day) and (force.until is None or day < force.until)
+
+    @property
+    def sets_dates(self) -> bool:
+        """Whether the clause can owe something by itself."""
+        return bool(self.clocks) or self.own_frequency is not None
 
     @property
     def every_id(self) -> dict[str, str]:

@@ -82,7 +82,7 @@ def _sums(claims: pl.DataFrame, packs: Sequence[Pack], work: WorkTime, visit: An
             row["clause"],
             pack.says.get(row["clause"], ""),
             clause.cites,
-            pack.title,
+            clause.document or pack.title,
             row["kind"],
             row["base"],
             row["base_is"],

@@ -41,7 +41,14 @@ def _excluded(history: History) -> Iterator[Problem]:
 
 
 def _uncovered(history: History) -> Iterator[Problem]:
-    covered = sorted({kind for pack in history.compiled.packs for kind in pack.covers})
+    covered = sorted(
+        {
+            kind
+            for pack in history.compiled.packs
+            if any(clause.sets_dates for clause in pack.clauses)
+            for kind in pack.covers
+        }
+    )
     left = history.scene.episodes.filter("open", ~pl.col("kind").is_in(covered))
     counts = left.group_by("kind").agg(children=pl.col("child").n_unique()).sort("kind")
     for kind, children in counts.iter_rows():

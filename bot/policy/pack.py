@@ -11,13 +11,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from pydantic import ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError, model_validator
 
 from bot.errors import Problem
 from bot.policy import reading_packs
 from bot.policy.clauses import Clause
 from bot.policy.contradictions import contradictions
 from bot.policy.counts import Counting, Strict
+from bot.policy.extending import Bases, Extends, Found, Merged
 
 
 class Source(Strict):
@@ -30,8 +31,8 @@ class Source(Strict):
     url: str | None = None
 
 
-class Pack(Strict):
-    """One policy, checked: the value every other part of judging takes."""
+class Head(Strict):
+    """What a pack says of itself, whether built on others or not."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False, populate_by_name=True)
 
@@ -39,11 +40,36 @@ class Pack(Strict):
     title: str
     source: Source
     version: str = "1"
+    law: bool = False
     review_by: date | None = None
-    covers: tuple[str, ...]
+    holidays_confirmed_until: date | None = None
     adds_kinds: tuple[str, ...] = ()
-    leaves_out_excluded: bool = False
     closures: tuple[date, ...] = ()
+
+
+class PackFile(Head):
+    """A pack as its file has it; what is left out comes from the packs that it extends."""
+
+    extends: tuple[Extends, ...] = ()
+    covers: tuple[str, ...] = ()
+    leaves_out_excluded: bool | None = None
+    counts: Counting | None = None
+    clauses: tuple[Clause, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_or_more(cls, raw: Any) -> Any:
+        """``extends: other-pack`` as well as a list."""
+        if isinstance(raw, dict) and isinstance(raw.get("extends"), str | dict):
+            return {**raw, "extends": [raw["extends"]]}
+        return raw
+
+
+class Pack(Head):
+    """One policy, checked: the value every other part of judging takes."""
+
+    covers: tuple[str, ...]
+    leaves_out_excluded: bool = False
     counts: Counting = Counting()
     clauses: tuple[Clause, ...]
 
@@ -65,25 +91,57 @@ class PackError(Exception):
         self.problems = problems
 
 
-def read_pack(name: str, text: str) -> Pack:
-    """The pack written in ``text``; ``name`` is its file's, for errors. Raises :class:`PackError`."""
+def read_pack(name: str, text: str, base: Bases | None = None) -> Pack:
+    """The pack written in ``text``; ``name`` is its file's, for errors. Raises :class:`PackError`.
+
+    ``base`` gives another pack by name, for one that extends it; it raises :class:`PackError` or LookupError
+    (with words) where it cannot.
+    """
     stem = name.rsplit("/", 1)[-1].removesuffix(".yaml").removesuffix(".yml")
     value, lines, problems = reading_packs.parse(name, text)
     if problems:
         raise PackError(problems)
     try:
-        pack = Pack.model_validate({"name": stem, **value})
+        file = PackFile.model_validate({"name": stem, **value})
     except ValidationError as error:
         raise PackError(reading_packs.explain_errors(name, error, lines)) from None
-    problems = reading_packs.explain_contradictions(name, contradictions(pack), lines)
-    if problems:
-        raise PackError(problems)
+    bases, found = _gather(file, base)
+    merged = Merged(file, bases)
+    found += merged.problems
+    pack = Pack.model_construct(**merged.fields())
+    if not found:
+        found += [(merged.in_file(path), what, mend) for path, what, mend in contradictions(pack)]
+    if found:
+        raise PackError(reading_packs.explain_contradictions(name, found, lines))
     return pack
+
+
+def _gather(file: PackFile, base: Bases | None) -> tuple[dict[str, Pack], list[Found]]:
+    """The packs that a file extends, and what stood in the way of reading them."""
+    bases: dict[str, Pack] = {}
+    problems: list[Found] = []
+    for place, one in enumerate(file.extends):
+        try:
+            bases[one.pack] = (base or _none_at_hand)(one.pack)
+        except LookupError as error:
+            mend = "Name a pack of rules/, or one in this pack's own folder."
+            problems.append((("extends", place), f"{one.pack!r} cannot be built on: {error.args[0]}", mend))
+        except PackError as error:
+            first = error.problems[0]
+            what = f"{one.pack!r}, which this pack extends, has {len(error.problems)} problem(s) of its own"
+            problems.append((("extends", place), what, f"Mend it first: {first.where} {first.what}."))
+    return bases, problems
+
+
+def _none_at_hand(_: str) -> Pack:
+    raise LookupError("no other pack is at hand here")
 
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema of a pack file, for editors. The name may be left out: it is the file's."""
-    schema = Pack.model_json_schema(by_alias=True)
+    schema = PackFile.model_json_schema(by_alias=True)
     schema["required"] = [key for key in schema["required"] if key != "name"]
+    extends = schema["properties"]["extends"]
+    schema["properties"]["extends"] = {"anyOf": [extends, extends["items"]]}
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return schema

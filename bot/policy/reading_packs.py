@@ -14,7 +14,8 @@ from bot.policy.marks import NotYaml, Path, line_of, load
 
 PACK_KEYS = (
     *("name", "title", "source", "version", "review_by", "covers", "adds_kinds", "leaves_out_excluded"),
-    *("closures", "counts", "clauses", "publisher", "implemented", "url"),
+    *("closures", "counts", "clauses", "publisher", "implemented", "url", "extends", "law"),
+    *("holidays_confirmed_until", "pack", "only", "without"),
 )
 
 

@@ -44,20 +44,42 @@ def load_packs(names: Sequence[str], rules: Path) -> tuple[Pack, ...]:
     packs: list[Pack] = []
     problems: list[Problem] = []
     for name in dict.fromkeys(names):
-        file = pack_file(name, rules)
         try:
-            packs.append(read_pack(file.name, file.read_text(encoding="utf-8-sig")))
+            packs.append(load_pack(pack_file(name, rules), rules))
         except PackError as error:
             problems += error.problems
-        except UnicodeDecodeError:
-            problems.append(Problem(file.name, "the file is not UTF-8", "Save it as UTF-8.", "run refused"))
-        except OSError as error:
-            raise WronglyUsed(f"{file} cannot be read ({error.strerror}). Check its rights.") from None
     if problems:
         raise Refused(
             f"The packs have {len(problems)} problem(s); none of them is used until mended.", problems
         )
     return tuple(packs)
+
+
+def load_pack(file: Path, rules: Path, building: tuple[Path, ...] = ()) -> Pack:
+    """Read one pack and those that it extends, by name from its own folder or from ``rules``.
+
+    Raises :class:`PackError` with everything that is wrong with it.
+    """
+
+    def base(name: str) -> Pack:
+        path = next(
+            (at / f"{name}.yaml" for at in (file.parent, rules) if (at / f"{name}.yaml").is_file()), None
+        )
+        if path is None:
+            close = difflib.get_close_matches(name, pack_names(rules), 1)
+            raise LookupError("there is no such pack" + (f"; did you mean {close[0]!r}?" if close else ""))
+        if path.resolve() in (*building, file.resolve()):
+            raise LookupError("it extends this pack in its turn, and neither could ever be read")
+        return load_pack(path, rules, (*building, file.resolve()))
+
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        problem = Problem(file.name, "the file is not UTF-8", "Save it as UTF-8.", "run refused")
+        raise PackError((problem,)) from None
+    except OSError as error:
+        raise WronglyUsed(f"{file} cannot be read ({error.strerror}). Check its rights.") from None
+    return read_pack(file.name, text, base)
 
 
 def pack_file(name: str, rules: Path) -> Path:
