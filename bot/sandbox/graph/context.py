@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from bot.sandbox.graph.filters import holds, indexed, paths, sortable, value_at
+from bot.sandbox.graph.filters import EXTENDED, AnyOf, holds, indexed, paths, sortable, value_at
 from bot.sandbox.graph.odata import Options, unknown_property
 from bot.sandbox.graph.wire import GraphRequest, GraphResponse, Preferences
 from bot.sandbox.settings import SandboxSettings
@@ -120,14 +120,20 @@ def matching(mailbox: Mailbox, options: Options, listing: Listing) -> Iterator[A
             raise bad_request(
                 f"The property '{name}' does not support filtering.", "ErrorInvalidUrlQueryFilter"
             )
-    tag = indexed(options.filter)
-    source = (
-        listing.items() if tag is None or not listing.by_tag else mailbox.with_property(listing.kind, *tag)
-    )
+    tags = indexed(options.filter)
+    if not listing.by_tag:
+        tags = []
+    rarest = min(tags, key=partial(mailbox.by_property.how_many, listing.kind), default=None)
+    source = listing.items() if rarest is None else mailbox.by_property(listing.kind, rarest)
     found = (item for item in source if listing.belongs(item))
-    if options.filter is not None:
-        condition = options.filter
-        found = (item for item in found if holds(condition, listing.show(item), item.extended))
+    # A filter that only names a tag is answered by the index; reading every item again would say the same.
+    if options.filter is not None and not (tags and isinstance(options.filter, AnyOf)):
+        condition, by_tags_alone = options.filter, set(named) == {EXTENDED}
+        found = (
+            item
+            for item in found
+            if holds(condition, {} if by_tags_alone else listing.show(item), item.extended)
+        )
     if options.order:
         ordered = list(found)
         for path, descending in reversed(options.order):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from bot.sandbox.tenant.refusal import GraphError, bad_request
@@ -150,6 +151,7 @@ class _Parser:
         raise _syntax(self.text)
 
 
+@lru_cache(maxsize=256)  # a client asks the same of every mailbox
 def parse(text: str) -> Condition:
     """A filter as a tree."""
     parser = _Parser(text)
@@ -178,13 +180,13 @@ def extended_pair(any_of: AnyOf) -> tuple[str, str]:
     return property_id(found["id"]), found["value"]
 
 
-def indexed(condition: Condition | None) -> tuple[str, str] | None:
-    """An extended property that every match must carry, so that the index can answer."""
+def indexed(condition: Condition | None) -> list[tuple[str, str]]:
+    """The extended properties that every match must carry, so that the index can answer."""
     if isinstance(condition, AnyOf) and condition.collection == EXTENDED:
-        return extended_pair(condition)
+        return [extended_pair(condition)]
     if isinstance(condition, Both) and condition.every:
-        return next(filter(None, map(indexed, condition.parts)), None)
-    return None
+        return [tag for part in condition.parts for tag in indexed(part)]
+    return []
 
 
 def paths(condition: Condition) -> list[str]:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote
 
@@ -47,6 +48,12 @@ class Preferences:
         )
 
 
+@lru_cache(maxsize=512)  # each is asked for several times while a request is answered
+def _segments(path: str) -> tuple[str, ...]:
+    parts = (unquote(part) for part in path.strip("/").split("/"))
+    return tuple(part.removeprefix("microsoft.graph.") for part in parts)
+
+
 @dataclass(frozen=True, slots=True)
 class GraphRequest:
     """What is asked, taken out of HTTP."""
@@ -64,8 +71,7 @@ class GraphRequest:
     @property
     def segments(self) -> tuple[str, ...]:
         """The path's parts, decoded; an action may carry its namespace."""
-        parts = (unquote(part) for part in self.path.strip("/").split("/"))
-        return tuple(part.removeprefix("microsoft.graph.") for part in parts)
+        return _segments(self.path)
 
     @property
     def mailbox(self) -> str | None:

@@ -16,8 +16,8 @@ Which = Literal["AAMkAG", "AAkALg"]
 BY_PLACE: Which = "AAMkAG"  # a default id: another one after every move
 IMMUTABLE: Which = "AAkALg"
 
-_NUMBER = 8
 _DIGEST = 60
+_TOLD = 12  # bytes of what an id tells: the item's number, and in the last of them its moves
 _MOVES = 4
 _CALENDAR = b"\x00\x00\x00\x00\x01\x0d\x00\x00\x00\x00\x00"
 
@@ -42,9 +42,10 @@ class Ids:
 
     def write(self, which: Which, number: int, moves: int = 0) -> str:
         """The id of an item, as it is after so many moves. As with Exchange's, case matters."""
-        told = number.to_bytes(_NUMBER, "big") + moves.to_bytes(_MOVES, "big")
-        digest = hashlib.blake2b(told, digest_size=_DIGEST, key=self.seed, person=which.encode()).digest()
-        hidden = bytes(a ^ b for a, b in zip(told, digest, strict=False))
+        told = number << 8 * _MOVES | moves
+        sent = told.to_bytes(_TOLD, "big")
+        digest = hashlib.blake2b(sent, digest_size=_DIGEST, key=self.seed, person=which.encode()).digest()
+        hidden = (told ^ int.from_bytes(digest[-_TOLD:], "little")).to_bytes(_TOLD, "big")
         return which + base64.urlsafe_b64encode(_CALENDAR + hidden + digest).decode()
 
     def read(self, some_id: str) -> tuple[Which, int, int] | None:
@@ -54,10 +55,10 @@ class Ids:
             content = base64.urlsafe_b64decode(some_id.removeprefix(which))
         except (ValueError, binascii.Error):
             return None
-        hidden = content[len(_CALENDAR) : -_DIGEST]
-        told = bytes(a ^ b for a, b in zip(hidden, content[-_DIGEST:], strict=False))
-        number, moves = (int.from_bytes(part, "big") for part in (told[:_NUMBER], told[_NUMBER:]))
-        if len(told) != _NUMBER + _MOVES or self.write(which, number, moves) != some_id:
+        hidden = int.from_bytes(content[len(_CALENDAR) : -_DIGEST], "big")
+        told = hidden ^ int.from_bytes(content[-_TOLD:], "little")
+        number, moves = told >> 8 * _MOVES, told & (1 << 8 * _MOVES) - 1
+        if told >= 1 << 8 * _TOLD or self.write(which, number, moves) != some_id:
             return None
         return which, number, moves
 

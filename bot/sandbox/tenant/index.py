@@ -6,7 +6,7 @@ Both are small where a mailbox is small: most values belong to one item, so that
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 
@@ -48,11 +48,18 @@ class ByProperty:
                 return
         del values[value]
 
-    def __call__(self, kind: Kind, name: str, value: str) -> Iterator[Item]:
-        """The items that carry it."""
-        name, value = fold_property(name, value)
+    def _carriers(self, kind: Kind, tag: tuple[str, str]) -> Collection[Item]:
+        name, value = fold_property(*tag)
         found = self._items.get((kind, name), {}).get(value, {})
-        for item in (found,) if isinstance(found, Item) else found.values():
+        return (found,) if isinstance(found, Item) else found.values()
+
+    def how_many(self, kind: Kind, tag: tuple[str, str]) -> int:
+        """How many items carry that property with that value; none is looked at."""
+        return len(self._carriers(kind, tag))
+
+    def __call__(self, kind: Kind, tag: tuple[str, str]) -> Iterator[Item]:
+        """The items that carry it."""
+        for item in self._carriers(kind, tag):
             self.looked_at += 1
             yield item
 

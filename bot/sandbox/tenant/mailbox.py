@@ -6,7 +6,7 @@ import base64
 import hashlib
 import secrets
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -192,10 +192,6 @@ class Mailbox:
             self.by_property.add(item, name, value)
         item.extended = extended
         self.dirty = True
-
-    def with_property(self, kind: Kind, name: str, value: str) -> Iterator[Item]:
-        """The items that carry that property with that value, by the index."""
-        return self.by_property(kind, name, value)
 
     def wait_to_send(self, now: datetime, a_minute: int) -> int:
         """How many seconds until one more message may leave; with none to wait, it is counted."""
