@@ -15,6 +15,7 @@ from typing import Any
 from cryptography import x509
 
 from bot.sandbox.faults.fault import Fault
+from bot.sandbox.faults.spelling import Misspelt
 from bot.sandbox.settings import (
     EVERY_PERMISSION,
     KNOWN_PERMISSIONS,
@@ -25,7 +26,6 @@ from bot.sandbox.settings import (
     said_of,
     wrong_with,
 )
-from bot.sandbox.tenant.refusal import GraphError
 
 PERMISSIONS, FAULTS = "permissions", "faults"
 EVERYONE = "everyone"
@@ -200,8 +200,9 @@ class _Reading:
         for number, one in enumerate(tables):
             try:
                 found.append(Fault.read(one))
-            except GraphError as error:
-                self.wrong((FAULTS, number), f"fault {number + 1} cannot be ordered", error.message)
+            except Misspelt as error:
+                for problem in error.problems:
+                    self.wrong((FAULTS, number), f"fault {number + 1} cannot be ordered", problem)
         return tuple(found)
 
 

@@ -189,4 +189,6 @@ class LineLost(Exception):
 
 def _where(request: GraphRequest, address: str | None) -> str:
     """What a wait is for: Graph holds them by mailbox; what concerns none waits by itself."""
+    if address is not None and not request.in_outlook:
+        return f"directory/{address}"
     return address or ("$batch" if request.is_batch else "sign-in" if request.is_sign_in else "directory")
