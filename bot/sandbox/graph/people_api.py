@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.sandbox.graph.context import Context
-from bot.sandbox.graph.filters import holds, paths, sortable, value_at
+from bot.sandbox.graph.filters import Both, Compare, Condition, holds, paths, sortable, value_at
 from bot.sandbox.graph.odata import Options, Selectable, page, read_options, selected, unknown_property
 from bot.sandbox.graph.wire import GraphResponse
 from bot.sandbox.tenant import settings
+from bot.sandbox.tenant.directory import Directory, Person, by_name
 from bot.sandbox.tenant.refusal import bad_request
 from bot.sandbox.tenant.resources import SETTINGS
 
@@ -34,27 +36,55 @@ MAILBOX_SETTINGS = Selectable(SETTINGS.name, frozenset(SETTINGS.properties) | SE
 def list_users(context: Context) -> GraphResponse:
     """GET /users."""
     options = read_options(context.request, USERS)
-    found = context.tenant.people()
+    directory = context.tenant.directory
     for path in [*(paths(options.filter) if options.filter else []), *(path for path, _ in options.order)]:
         if path.split("/")[0] not in USERS.has:
             raise unknown_property(path, USERS.name)
-    if options.filter:
-        condition = options.filter
-        found = [user for user in found if holds(condition, user, {})]
-    for path, descending in reversed(options.order):
-        found.sort(key=lambda user: str(sortable(value_at(user, path)) or ""), reverse=descending)
-    size = options.top or 100
+    show, condition = context.tenant.show, options.filter
+    people = directory.by_name()
+    if condition is not None:
+        narrowed = _narrowed(directory, condition)
+        people = people if narrowed is None else sorted(narrowed, key=by_name)
+    if options.order and options.order != (("displayName", False),):
+        people = list(people)
+        for path, descending in reversed(options.order):
+            people.sort(key=lambda one: str(sortable(value_at(show(one), path)) or ""), reverse=descending)
+
+    def found() -> Iterator[Person]:
+        # One after the other, since no more is looked at than the page needs.
+        return (one for one in people if condition is None or holds(condition, show(one), {}))
+
     return context.answer(
         200,
         page(
             context.request,
             options,
-            iter(found),
-            size=size,
-            show=lambda user: _selected(user, options),
-            total=lambda: len(found),
+            found(),
+            size=options.top or 100,
+            show=lambda one: _selected(show(one), options),
+            total=lambda: len(people) if condition is None else sum(1 for _ in found()),
         ),
     )
+
+
+def _narrowed(directory: Directory, condition: Condition) -> Iterable[Person] | None:
+    """Who can fit a filter at all, where the directory can say so without looking at everybody."""
+    match condition:
+        case Compare(path="mail" | "userPrincipalName" | "id", operator="eq", value=str(value)):
+            person = directory.find(value)
+            return [] if person is None else [person]
+        case Compare(path="displayName", operator="startswith", value=str(value)):
+            return directory.starting_with(value)
+        case Both(every=True, parts=parts):
+            return next(
+                (one for one in (_narrowed(directory, part) for part in parts) if one is not None), None
+            )
+        case Both(every=False, parts=parts):
+            each = [_narrowed(directory, part) for part in parts]
+            known = [one for one in each if one is not None]
+            return {person for one in known for person in one} if len(known) == len(each) else None
+        case _:
+            return None
 
 
 def _selected(user: dict[str, Any], options: Options) -> dict[str, Any]:

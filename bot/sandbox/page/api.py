@@ -39,20 +39,13 @@ def group_of(person: Person, managing: frozenset[str]) -> Group:
 
 def people(tenant: Tenant, find: str = "") -> dict[str, Any]:
     """The mailboxes whose name, address or title holds the words, at most MOST_PEOPLE of them."""
-    wanted = find.casefold().split()
     with tenant.lock:
-        everybody = sorted(tenant.people_by_id.values(), key=lambda one: (one.name.casefold(), one.email))
-        managing = frozenset(one.manager.casefold() for one in everybody if one.manager)
-        here = [one for one in everybody if tenant.has(one.email)]
-        found = [
-            one
-            for one in here
-            if all(word in f"{one.name} {one.email} {one.job_title}".casefold() for word in wanted)
-        ]
+        managing = tenant.directory.managing()
+        found = tenant.here(tenant.directory.with_words(find.split()))
         return {
             "people": [_person(tenant, one, group_of(one, managing)) for one in found[:MOST_PEOPLE]],
             "found": len(found),
-            "all": len(here),
+            "all": len(tenant.here(tenant.directory.by_name())),
         }
 
 

@@ -7,9 +7,11 @@ words to search in are made once and made again only after somebody joined.
 from __future__ import annotations
 
 import uuid
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, takewhile
 
 TENANT_ID = "5a0dbe11-0000-4000-8000-00000000c0de"
 _PEOPLE = uuid.uuid5(uuid.NAMESPACE_URL, TENANT_ID)
@@ -28,6 +30,11 @@ class Person:
     def id(self) -> str:
         """The same id for the same address, in every run."""
         return str(uuid.uuid5(_PEOPLE, self.email.casefold()))
+
+
+def by_name(person: Person) -> tuple[str, str]:
+    """The order in which people are listed."""
+    return person.name.casefold(), person.email
 
 
 class Directory:
@@ -60,8 +67,14 @@ class Directory:
     def by_name(self) -> list[Person]:
         """Everybody by name; not to be changed."""
         if self._ordered is None:
-            self._ordered = sorted(self.by_id.values(), key=lambda one: (one.name.casefold(), one.email))
+            self._ordered = sorted(self.by_id.values(), key=by_name)
         return self._ordered
+
+    def starting_with(self, start: str) -> list[Person]:
+        """Whose name starts so, in any case; by name."""
+        people, start = self.by_name(), start.casefold()
+        at = bisect_left(people, (start, ""), key=by_name)
+        return list(takewhile(lambda one: one.name.casefold().startswith(start), islice(people, at, None)))
 
     def with_words(self, words: Iterable[str]) -> list[Person]:
         """Whose name, address or title holds each of the words, in any case; by name."""

@@ -138,6 +138,13 @@ class Tenant:
             person = self.directory.at(address)
             return person is not None and person.id not in self._gone
 
+    def here(self, people: list[Person]) -> list[Person]:
+        """Those of them whose mailbox has not vanished."""
+        if not self._gone:
+            return people
+        with self.lock:
+            return [person for person in people if person.id not in self._gone]
+
     def set_gone(self, user_id: str, *, gone: bool) -> None:
         """Let a mailbox vanish, as when a licence is taken away; or come back as it was."""
         with self.lock:
@@ -159,6 +166,12 @@ class Tenant:
                     events.create(mailbox, one, settings, owner=owner, now=now)
                     loaded += 1
         return loaded
+
+    def gone_people(self) -> list[Person]:
+        """Everybody whose mailbox has vanished, by name."""
+        with self.lock:
+            found = [self.people_by_id[one] for one in self._gone if one in self.people_by_id]
+            return sorted(found, key=lambda one: (one.name, one.email))
 
     # what the page shows
 
