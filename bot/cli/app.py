@@ -55,6 +55,12 @@ Packs = Annotated[
     str | None,
     typer.Option("--rules", metavar="PACK[,PACK…]", help="Packs: names in rules/, or paths."),
 ]
+Record = Annotated[
+    Path | None,
+    typer.Option(
+        "--record", metavar="FILE", help="Add every exchange with Microsoft 365 to it, as JSON lines."
+    ),
+]
 DEFAULT = Path("config/settings.toml")
 
 
@@ -68,11 +74,12 @@ def demo(
     leave: Annotated[
         bool, typer.Option("--exit", envvar="EXIT", help="Do not serve the page; leave.")
     ] = False,
+    record: Record = None,
 ) -> None:
     """The whole way on a local Microsoft 365: an example team, one run, a page to look at it."""
     from bot.cli.demonstrating import demo as run
 
-    run(today=today, state=state, port=port, serve=sys.stdout.isatty() and not leave)
+    run(today=today, state=state, port=port, serve=sys.stdout.isatty() and not leave, record=record)
 
 
 @app.command()
@@ -195,11 +202,12 @@ def sandbox(
             "--settings", metavar="FILE", help="Limits, permissions, faults: config/sandbox.example.toml."
         ),
     ] = None,
+    record: Record = None,
 ) -> None:
     """The local Microsoft 365 alone, until stopped."""
     from bot.cli.demonstrating import sandbox as go
 
-    go(port=port, graph_port=graph_port, state=state, settings=settings)
+    go(port=port, graph_port=graph_port, state=state, settings=settings, record=record)
 
 
 PackNames = Annotated[

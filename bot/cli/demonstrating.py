@@ -20,6 +20,7 @@ from bot.cli.telling import news_of
 from bot.errors import Problem, Refused, WronglyUsed
 from bot.sandbox import server, settings_file
 from bot.sandbox.page import app as page
+from bot.sandbox.recording import Recording
 from bot.sandbox.server import Running
 from bot.sandbox.settings import SandboxSettings
 from bot.sandbox.settings_file import FromFile
@@ -31,13 +32,21 @@ from bot.settings import HOME
 EXAMPLE_DAY = date(2026, 11, 23)
 
 
-def demo(*, today: date | None, state: Path, port: int | None, serve: bool) -> None:
+def demo(*, today: date | None, state: Path, port: int | None, serve: bool, record: Path | None) -> None:
     """Make a team, run once, show what was done; then serve the page, or say how to see it."""
     logs.configure(quiet=True)
+    recording = _recording(record)
     chosen = today or _working_day(datetime.now(LONDON).date())
     say(f"An example team on {day(chosen)}, in {state}/", style="bold")
     folder = DemoFolder.fresh(state, chosen)
-    with _start(folder, port if serve else 0, 0, chosen, _asked(None)) as running:
+    with _start(
+        folder,
+        port=port if serve else 0,
+        graph_port=0,
+        today=chosen,
+        asked=_asked(None),
+        recording=recording,
+    ) as running:
         report = folder.run(chosen)
         say_problems(report.problems)
         show_report(report)
@@ -51,12 +60,21 @@ def demo(*, today: date | None, state: Path, port: int | None, serve: bool) -> N
     say(f"Look at every diary and inbox: {command}", style="bold")
 
 
-def sandbox(*, port: int | None, graph_port: int, state: Path | None, settings: Path | None) -> None:
+def sandbox(
+    *,
+    port: int | None,
+    graph_port: int,
+    state: Path | None,
+    settings: Path | None,
+    record: Path | None,
+) -> None:
     """Serve the stand-in, with the bot behind its page where the folder is a demo's."""
     logs.configure(quiet=True)
-    asked = _asked(settings)
+    asked, recording = _asked(settings), _recording(record)
     if state is not None and DemoFolder.is_one(state):
-        with _start(DemoFolder(state), port, graph_port, None, asked) as running:
+        with _start(
+            DemoFolder(state), port=port, graph_port=graph_port, today=None, asked=asked, recording=recording
+        ) as running:
             _serve(running, "The demo's diaries and inboxes")
         return
     with _served(
@@ -67,7 +85,10 @@ def sandbox(*, port: int | None, graph_port: int, state: Path | None, settings: 
             graph_port=graph_port,
             settings=asked.settings,
             faults=asked.faults,
-            page_for=lambda running: page.app(running.tenant, run=None),
+            page_for=lambda running: page.app(
+                running.tenant, run=None, faults=running.graph.faults, settings=running.graph.settings
+            ),
+            witness=recording,
         ),
         port,
     ) as running:
@@ -86,8 +107,24 @@ def _asked(file: Path | None) -> FromFile:
         raise WronglyUsed(f"{file}: the stand-in cannot be as asked.", problems) from None
 
 
+def _recording(file: Path | None) -> Recording | None:
+    """Where every exchange is to be written down."""
+    try:
+        return Recording(file) if file else None
+    except OSError as error:
+        raise Refused(
+            f"{file}: exchanges cannot be written there ({error.strerror}). Name another file with --record."
+        ) from None
+
+
 def _start(
-    folder: DemoFolder, port: int | None, graph_port: int, today: date | None, asked: FromFile
+    folder: DemoFolder,
+    *,
+    port: int | None,
+    graph_port: int,
+    today: date | None,
+    asked: FromFile,
+    recording: Recording | None,
 ) -> Running:
     """Serve a demo's folder; `today` sets the stand-in's date where it is not to stay as it was."""
 
@@ -106,6 +143,7 @@ def _start(
             settings=asked.settings,
             faults=asked.faults,
             page_for=page_for,
+            witness=recording,
         ),
         port,
     )

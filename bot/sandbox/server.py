@@ -22,7 +22,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from bot.sandbox.faults.fault import Fault
 from bot.sandbox.faults.lines import Lines
 from bot.sandbox.graph.app import HERE, graph_app
-from bot.sandbox.graph.service import Graph
+from bot.sandbox.graph.service import Graph, Witness
 from bot.sandbox.graph.signin import CLIENT_ID, Application, SignIn
 from bot.sandbox.settings import SandboxSettings
 from bot.sandbox.tenant import TENANT_ID, Person, Tenant
@@ -174,11 +174,13 @@ def start(
     faults: Iterable[Fault] = (),
     page: Asgi | None = None,
     page_for: Callable[[Running], Asgi] | None = None,
+    witness: Witness | None = None,
 ) -> Running:
     """Start it; ready when this returns, and gone with this process.
 
     `page` is an application to be served in plain HTTP on `port`; `page_for` makes one that knows the
-    running stand-in (where Graph is, how to sign in). A port in use raises OSError before anything starts.
+    running stand-in (where Graph is, how to sign in). `witness` is told of every exchange
+    with Graph. A port in use raises OSError before anything starts.
     """
     settings = settings or SandboxSettings()
     with_page = page is not None or page_for is not None
@@ -195,6 +197,8 @@ def start(
     sign_in = SignIn(application, settings, tenant.clock)
     graph, lines, paper = Graph(tenant, settings, sign_in), Lines(), papers(folder)
     graph.faults.order(faults)
+    if witness is not None:
+        graph.witness = witness
     here = f"https://{HOST}:{graph_socket.getsockname()[1]}/"
     running = Running(
         tenant=tenant,

@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
+from witness.watching import watched  # noqa: F401 - every test here is heard
 
 from bot.caseload import example
 from bot.run.order import Wishes, run_once

@@ -11,16 +11,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from witness.watching import Watch
 
 REPO = Path(__file__).resolve().parents[2]
 MONDAY = date(2026, 11, 23)
+STAND_INS = ("demo", "sandbox")  # the commands that start one, which is heard by what it writes down
 
 
 @pytest.fixture
-def bot(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def bot(tmp_path: Path, watched: Watch) -> Callable[..., subprocess.CompletedProcess[str]]:
     def call(*arguments: object, **env: str) -> subprocess.CompletedProcess[str]:
+        starts = arguments[0] in STAND_INS and not {"--record", "--help"} & set(arguments)
+        heard = ("--record", watched.recording(tmp_path)) if starts else ()
         done = subprocess.run(
-            [sys.executable, str(REPO / "run_bot.py"), *map(str, arguments)],
+            [sys.executable, str(REPO / "run_bot.py"), *map(str, (*arguments, *heard))],
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -187,6 +191,7 @@ def test_settings_with_wrong_keys_say_all_of_it_at_once(bot, tmp_path: Path) -> 
         assert said in done.stderr
 
 
+@pytest.mark.asks_nothing("refused before anything starts")
 def test_a_port_in_use_is_said_with_the_way_out(bot, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -211,3 +216,31 @@ def test_the_demo_without_a_terminal_fills_diaries_and_leaves(bot, tmp_path: Pat
     refused = bot("demo", "--state", tmp_path / "mine")
     assert refused.returncode == 1
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "keep"
+
+
+def test_what_passed_is_written_down_on_request_for_its_owner_alone_and_without_any_token(
+    bot, watched: Watch, tmp_path: Path
+) -> None:
+    done = bot("demo", "--state", tmp_path / "demo", "--today", MONDAY)
+    assert done.returncode == 0, done.stderr
+    (recording,) = tmp_path.glob("*.jsonl")
+    assert recording.stat().st_mode & 0o077 == 0
+    text = recording.read_text(encoding="utf-8")
+    secret = (tmp_path / "demo" / "client.secret").read_text().strip()
+    for private in ("Bearer", "authorization", "access_token", "oauth2", secret):
+        assert private not in text
+    lines = [json.loads(line) for line in text.splitlines()]
+    made = [one for one in lines if one["verb"] == "POST" and one["path"].endswith("/events")]
+    assert made
+    for one in made:
+        assert (one["in_batch"], one["status"]) == (True, 201)
+        assert one["answer"]["subject"] == one["body"]["subject"]
+
+
+@pytest.mark.asks_nothing("refused before anything starts")
+def test_a_recording_that_cannot_be_written_is_said_before_anything_starts(bot, tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    done = bot("sandbox", "--port", 0, "--record", tmp_path / "taken")
+    assert done.returncode == 1
+    assert "--record" in done.stderr
+    assert str(tmp_path / "taken") in done.stderr

@@ -17,6 +17,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.agenda import DueRun
 from bot.errors import Temporary
 from bot.service.health import Health
@@ -110,6 +112,7 @@ def test_serve_fills_diaries_and_sends_this_weeks_lists_once_however_often_it_st
         assert not any(f'"{row["child_id"]}"' in line for row in here.table("children"))
 
 
+@pytest.mark.asks_nothing("refused before Microsoft is asked")
 def test_a_health_port_that_is_taken_is_said_with_the_way_out(council: Callable[..., object]) -> None:
     import socket
 

@@ -142,6 +142,7 @@ def test_a_mailbox_that_does_not_exist_is_said_and_the_rest_goes_on(council: Cal
     assert len({entry.mailbox for entry in here.shown()}) > 1
 
 
+@pytest.mark.asks_nothing("nobody is let in")
 def test_a_sign_in_that_fails_is_one_message_with_the_mend(council: Callable[..., object]) -> None:
     here = council(MONDAY)
     (here.config.parent / "client.secret").write_text("wrong")
@@ -243,6 +244,7 @@ def test_undo_removes_every_entry_of_ours_and_only_those(council: Callable[..., 
     assert [entry.subject for entry in here.shown()] == ["Dentist"]
 
 
+@pytest.mark.asks_nothing("refused before Microsoft is asked")
 def test_a_caseload_that_is_too_old_is_refused_with_number_limit_and_way_out(
     council: Callable[..., object],
 ) -> None:

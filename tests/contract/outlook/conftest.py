@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+from witness.watching import heard  # noqa: F401 - every test here is heard
 
 from bot.outlook.connection import Connection, connect
 from bot.outlook.credential import Credential, Secret

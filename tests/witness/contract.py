@@ -1,0 +1,152 @@
+"""Graph's own description, where it lies beside this checkout, and what in an exchange breaks it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema.exceptions import best_match
+from openapi_core import OpenAPI
+from openapi_core.exceptions import OpenAPIError
+from openapi_core.templating.paths.exceptions import PathError
+from openapi_core.templating.paths.finders import APICallPathFinder
+from openapi_core.testing import MockRequest, MockResponse
+from werkzeug.datastructures import ImmutableMultiDict
+
+from witness.exchange import Exchange
+from witness.folding import Folding
+from witness.outside import ALIKE, paths, with_places
+
+SLICE = Path(__file__).parents[3] / "shared" / "graph" / "graph-slice.json"
+HOST = "https://graph.microsoft.com"
+UNREAD = 401  # who is not let in is not listened to: the body was never read
+# What any HTTP client may say of itself or wish for (Prefer goes with every call, the batch's own included);
+# whatever else it sends, the description must know.
+ORDINARY = frozenset(
+    (
+        *("accept", "accept-encoding", "accept-language", "connection", "content-length", "content-type"),
+        *("host", "user-agent", "prefer", "client-request-id", "return-client-request-id"),
+    )
+)
+
+
+@lru_cache(maxsize=1)
+def description() -> dict[str, Any] | None:
+    """The slice, and what is known of the paths it leaves out; None where it does not lie here."""
+    if not SLICE.exists():
+        return None
+    found: dict[str, Any] = json.loads(SLICE.read_text())
+    found.pop("security", None)  # tokens are the stand-in's own matter: no witness ever sees one
+    found["servers"] = [{"url": f"{HOST}/v1.0"}]
+    alike = {address: found["paths"][known] for address, known in ALIKE.items()}
+    for address, operations in (alike | paths()).items():
+        placed = {verb: with_places(address, operation) for verb, operation in operations.items()}
+        found["paths"][address] = placed | found["paths"].get(address, {})
+    return found
+
+
+@lru_cache(maxsize=1)
+def contract() -> Contract | None:
+    """The one contract of this process; None where the description does not lie here."""
+    found = description()
+    return None if found is None else Contract(found)
+
+
+class Contract:
+    """Judges exchanges."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._api = OpenAPI.from_dict(document)
+        self._fold = Folding(document["components"])
+        self._parameters = document["components"]["parameters"]
+        self._finder = APICallPathFinder(self._api.spec)
+
+    def operation(self, exchange: Exchange) -> dict[str, Any] | None:
+        """What the description says of that verb on that path."""
+        try:
+            found = self._finder.find(exchange.verb.lower(), f"{HOST}/v1.0{exchange.path}")
+        except PathError:
+            return None
+        operation: dict[str, Any] = found.operation.read_value()
+        return operation
+
+    def request(self, exchange: Exchange, *, links: frozenset[str] = frozenset()) -> list[str]:
+        """What in a request does not hold; `links` are the pages that answers pointed to."""
+        operation = self.operation(exchange)
+        if operation is None:
+            return ["neither the description has that nor the list of what it leaves out"]
+        known = [self._parameter(one) for one in operation.get("parameters", ())]
+        found = list(_undeclared(exchange, known, links))
+        if exchange.status == UNREAD:
+            return found
+        try:
+            self._api.validate_request(self._asked(exchange, operation))
+        except OpenAPIError as error:
+            found += _words(error)
+        return found
+
+    def answer(self, exchange: Exchange) -> list[str]:
+        """What in an answer does not hold."""
+        operation = self.operation(exchange)
+        if operation is None:
+            return [] if _is_error(exchange) else ["an answer from where there is nothing"]
+        if not exchange.status:
+            return []
+        responses = operation["responses"]
+        said = responses.get(str(exchange.status), responses["default"])
+        if "content" not in said:
+            return [] if exchange.answer is None else ["a body where there should be none"]
+        given = MockResponse(json.dumps(exchange.answer).encode(), exchange.status)
+        try:
+            self._api.validate_response(self._asked(exchange, operation), given)
+        except OpenAPIError as error:
+            return _words(error)
+        return []
+
+    def _parameter(self, one: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = self._parameters[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+        return found
+
+    def _asked(self, exchange: Exchange, operation: dict[str, Any]) -> MockRequest:
+        body = exchange.body
+        content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if content is not None and body is not None:
+            body = self._fold(body, content["schema"])
+        return MockRequest(
+            HOST,
+            exchange.verb.lower(),
+            f"/v1.0{exchange.path}",
+            args=ImmutableMultiDict(exchange.parameters),
+            headers=exchange.headers,
+            data=None if body is None else json.dumps(body).encode(),
+            content_type=exchange.headers.get("content-type", "application/json"),
+        )
+
+
+def _undeclared(exchange: Exchange, known: list[dict[str, Any]], links: frozenset[str]) -> Iterator[str]:
+    queries = {one["name"] for one in known if one["in"] == "query"}
+    headers = {one["name"].lower() for one in known if one["in"] == "header"} | ORDINARY
+    followed = f"{exchange.path}?{exchange.query}" in links
+    for name, _ in exchange.parameters:
+        if name not in queries and not followed:
+            yield f"a query parameter that the description does not have: {name}"
+    for name in exchange.headers:
+        if name not in headers:
+            yield f"a header that the description does not have: {name}"
+
+
+def _is_error(exchange: Exchange) -> bool:
+    said = exchange.answer
+    return exchange.status >= 400 and isinstance(said, dict) and {"code", "message"} <= set(said["error"])
+
+
+def _words(error: OpenAPIError) -> list[str]:
+    cause = error.__cause__
+    inner = getattr(cause, "schema_errors", None)
+    if inner:
+        closest = (best_match([one]) for one in inner)  # of alternatives, the one that was nearly met
+        return [f"{one.json_path}: {one.message[:300]}" for one in closest if one is not None]
+    return [f"{type(error).__name__}: {error} {cause or ''}".strip()]
