@@ -75,13 +75,11 @@ def _narrowed(directory: Directory, condition: Condition) -> Iterable[Person] | 
             return [] if person is None else [person]
         case Compare(path="displayName", operator="startswith", value=str(value)):
             return directory.starting_with(value)
-        case Both(every=True, parts=parts):
-            return next(
-                (one for one in (_narrowed(directory, part) for part in parts) if one is not None), None
-            )
-        case Both(every=False, parts=parts):
+        case Both(every=every, parts=parts):
             each = [_narrowed(directory, part) for part in parts]
             known = [one for one in each if one is not None]
+            if every:
+                return known[0] if known else None
             return {person for one in known for person in one} if len(known) == len(each) else None
         case _:
             return None
