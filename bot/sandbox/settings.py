@@ -132,6 +132,9 @@ class SandboxSettings:
     lost_delta: Literal[410, 400] = _said(
         410, "documents", "How a delta token is refused that is too old or unknown: both are reported."
     )
+    delta_replays: bool = _said(
+        False, "documents", "Whether a round of a delta tells the last change of the round before again."
+    )
     drive: Path | None = field(
         default=None,
         metadata={

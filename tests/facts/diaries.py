@@ -216,7 +216,7 @@ EVENTS = Area(
         ),
         Fact(
             "saved-though-503",
-            "A 503 ErrorConcurrentItemSave may come after the event was made: look before making another.",
+            "A 503 ErrorConcurrentItemSave may be the answer to an event that was made: look, then make.",
             "read",
             "412 ErrorIrresolvableConflict",
         ),

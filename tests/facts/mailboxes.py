@@ -42,6 +42,7 @@ DELTA = Area(
             "The same change may be told more than once.",
             "read",
             "calendarView/delta",
+            "delta_replays",
         ),
         Fact(
             "delta-lost-token",

@@ -29,6 +29,7 @@ REFUSED = ("$orderby", "$filter", "$select", "$expand", "$search", "$top", "$ski
 WINDOW = frozenset({"startdatetime", "enddatetime"})
 TOKENS = ("$skiptoken", "$deltatoken")
 _SIGNED = 16
+ALL = "~"  # after every key of a version
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ def delta(context: Context) -> GraphResponse:
         answer["@odata.nextLink"] = _link(context, "$skiptoken", after)
     else:
         version = context.mailbox.version
-        after = replace(token, version=version, key="", gone_since=version)
+        if context.settings.delta_replays and lines:
+            version = lines[-1].version - 1  # so that the last change is told again
+        after = replace(token, version=version, key=ALL, gone_since=version)
         answer["@odata.deltaLink"] = _link(context, "$deltatoken", after)
     response = context.answer(200, answer)
     applied = ["odata.track-changes", *context.preferences.applied]
