@@ -129,6 +129,8 @@ class DemoFolder:
             running.tenant,
             run=run,
             desk=DemoDesk(self.path, MARK, now),
+            faults=running.graph.faults,
+            settings=running.graph.settings,
             kept=self.log,
         )
 

@@ -39,12 +39,12 @@ def demo(*, today: date | None, state: Path, port: int | None, serve: bool, reco
     chosen = today or _working_day(datetime.now(LONDON).date())
     say(f"An example team on {day(chosen)}, in {state}/", style="bold")
     folder = DemoFolder.fresh(state, chosen)
-    with _start(
+    with serve_folder(
         folder,
         port=port if serve else 0,
         graph_port=0,
         today=chosen,
-        asked=_asked(None),
+        asked=asked_of(None),
         recording=recording,
     ) as running:
         report = folder.run(chosen)
@@ -70,9 +70,9 @@ def sandbox(
 ) -> None:
     """Serve the stand-in, with the bot behind its page where the folder is a demo's."""
     logs.configure(quiet=True)
-    asked, recording = _asked(settings), _recording(record)
+    asked, recording = asked_of(settings), _recording(record)
     if state is not None and DemoFolder.is_one(state):
-        with _start(
+        with serve_folder(
             DemoFolder(state), port=port, graph_port=graph_port, today=None, asked=asked, recording=recording
         ) as running:
             _serve(running, "The demo's diaries and inboxes")
@@ -98,7 +98,7 @@ def sandbox(
         _serve(running, "The page")
 
 
-def _asked(file: Path | None) -> FromFile:
+def asked_of(file: Path | None) -> FromFile:
     """What a settings file asks of the stand-in; every mistake in it at once."""
     try:
         return settings_file.load(file) if file else FromFile(SandboxSettings())
@@ -117,7 +117,7 @@ def _recording(file: Path | None) -> Recording | None:
         ) from None
 
 
-def _start(
+def serve_folder(
     folder: DemoFolder,
     *,
     port: int | None,
@@ -126,7 +126,7 @@ def _start(
     asked: FromFile,
     recording: Recording | None,
 ) -> Running:
-    """Serve a demo's folder; `today` sets the stand-in's date where it is not to stay as it was."""
+    """Serve a demo's folder with the bot behind its page; `today` where its date is not to stay."""
 
     def page_for(running: Running) -> server.Asgi:
         if today is not None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -19,7 +18,9 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.sandbox.page import act_routes, desk_routes, diary_routes, run_routes
+from bot.sandbox.faults.fault import Faults
+from bot.sandbox.faults.spelling import Misspelt
+from bot.sandbox.page import act_routes, desk_routes, diary_routes, fault_routes, run_routes
 from bot.sandbox.page.acting import ChangedMeanwhile
 from bot.sandbox.page.asking import Wrong
 from bot.sandbox.page.desk import Desk, DeskRefused
@@ -57,7 +58,7 @@ def app(
     *,
     run: Run | None,
     desk: Desk | None = None,
-    faults: Any = None,
+    faults: Faults | None = None,
     settings: SandboxSettings | None = None,
     title: str = "Diaries and mail",
     kept: RunLog | None = None,
@@ -74,11 +75,12 @@ def app(
     mark = Mark(tenant, runs)
     return Starlette(
         routes=[
-            *_routes(tenant, runs, mark, title, has={"desk": desk is not None, "faults": faults is not None}),
+            *_routes(tenant, runs, mark, title=title, desk=desk, faults=faults),
             *diary_routes.routes(tenant),
             *act_routes.routes(tenant, settings or SandboxSettings(), mark),
             *run_routes.routes(runs),
             *(desk_routes.routes(tenant, desk, mark) if desk is not None else ()),
+            *(fault_routes.routes(tenant, faults, mark) if faults is not None else ()),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(OnlyFromHere, hosts=frozenset(name.casefold() for name in hosts))],
@@ -87,13 +89,16 @@ def app(
             ChangedMeanwhile: act_routes.changed_meanwhile,
             WrongWish: act_routes.wrong_wish,
             DeskRefused: desk_routes.refused,
+            Misspelt: fault_routes.misspelt,
             Wrong: _wrong,
             CannotRun: _wrong,
         },
     )
 
 
-def _routes(tenant: Tenant, runs: Runs, mark: Mark, title: str, has: dict[str, bool]) -> list[BaseRoute]:
+def _routes(
+    tenant: Tenant, runs: Runs, mark: Mark, *, title: str, desk: Desk | None, faults: Faults | None
+) -> list[BaseRoute]:
     def home(_: Request) -> Response:
         return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
 
@@ -104,7 +109,8 @@ def _routes(tenant: Tenant, runs: Runs, mark: Mark, title: str, has: dict[str, b
                 "today": tenant.clock.today().isoformat(),
                 "now": f"{tenant.clock.now().astimezone(LONDON):%Y-%m-%dT%H:%M}",
                 "canRun": runs.can_run,
-                "has": has,
+                "has": {"desk": desk is not None, "faults": faults is not None},
+                "faultsOn": fault_routes.on(tenant, faults),
                 "note": "" if runs.can_run else WITHOUT_A_BOT,
                 "mark": str(mark),
             }

@@ -92,7 +92,10 @@ def routes(tenant: Tenant, desk: Desk, mark: Mark) -> list[BaseRoute]:
 def refused(_: Request, error: Exception) -> Response:
     """Every mistake, by the field it stands in."""
     mistakes = [asdict(one) for one in error.mistakes] if isinstance(error, DeskRefused) else []
-    return JSONResponse({"error": str(error), "mistakes": mistakes}, status_code=422)
+    fields: dict[str, str] = {}
+    for one in mistakes:
+        fields[one["where"]] = " ".join((one["what"], one["why"], one["mend"]))
+    return JSONResponse({"error": str(error), "mistakes": mistakes, "fields": fields}, status_code=422)
 
 
 def _address(tenant: Tenant, request: Request) -> str:
