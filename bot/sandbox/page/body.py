@@ -17,7 +17,8 @@ BODY_POLICY = (
 )
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _CID = re.compile(r"""(\bsrc\s*=\s*)(["'])\s*cid:([^"'<>\s]+)\s*\2""", re.IGNORECASE)
-_PAINTED = re.compile(r"\bcolor\s*[:=]|background|bgcolor", re.IGNORECASE)
+_PAPER = re.compile(r"background|bgcolor", re.IGNORECASE)
+_INK = re.compile(r"\bcolor\s*[:=]", re.IGNORECASE)
 _KNOWS_DARK = re.compile(r"prefers-color-scheme|color-scheme", re.IGNORECASE)
 
 _SHEET = """
@@ -27,17 +28,27 @@ body { margin: 0; padding: %s; font: 15px/1.5 -apple-system, "Segoe UI", Roboto,
 body > :first-child { margin-top: 0; }
 img { max-width: 100%%; }
 """
+# Ink that was chosen for white paper, on dark: its lightness turned round, its hue kept, pictures left alone.
+_TURNED = """
+@media (prefers-color-scheme: dark) {
+  body { color: #141414; filter: invert(1) hue-rotate(180deg); }
+  img { filter: invert(1) hue-rotate(180deg); }
+}
+"""
 
 
 def framed(html: str, attachments: Iterable[dict[str, Any]] = ()) -> str:
     """The body as a document for the frame, its pictures put in place.
 
-    One that paints its own colours and knows nothing of the dark is shown on white, as it was meant to be;
-    one that paints nothing takes the reader's colours.
+    One that paints its own paper and knows nothing of the dark is shown on white, as it was meant to be. One
+    that only has coloured words stands on the reader's paper, its ink turned where that is dark; one that
+    paints nothing takes the reader's colours.
     """
-    painted = bool(_PAINTED.search(html))
-    scheme = "light" if painted and not _KNOWS_DARK.search(html) else "light dark"
-    sheet = _SHEET % (scheme, "12px" if painted else "0")
+    has_paper, knows_dark = bool(_PAPER.search(html)), bool(_KNOWS_DARK.search(html))
+    scheme = "light" if has_paper and not knows_dark else "light dark"
+    sheet = _SHEET % (scheme, "12px" if has_paper else "0")
+    if _INK.search(html) and not has_paper and not knows_dark:
+        sheet += _TURNED
     head = f'<meta charset="utf-8"><title>Body</title><base target="_blank"><style>{sheet}</style>'
     body = with_pictures(html, attachments)
     return f'<!doctype html><html lang="en-GB"><head>{head}</head>{body}'

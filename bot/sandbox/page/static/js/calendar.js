@@ -1,11 +1,17 @@
 // The calendar of one mailbox: toolbar, legend and the month, week or day below them.
 
+import * as acts from "./acts.js";
 import * as api from "./api.js";
+import { compose } from "./compose.js";
 import { longDay, middleDay, monday, monthName, plusDays, plusMonths, weekName } from "./dates.js";
+import * as details from "./details.js";
 import { el, fill, icon, say, trouble } from "./dom.js";
-import { mark, marksOf, SHOWS } from "./entry.js";
+import { draggable } from "./drag.js";
+import { mark, marksOf, SHOWS, showsSample } from "./entry.js";
+import { entryKeys, tellKeys } from "./keys.js";
 import { daysOf, month } from "./month.js";
 import { calendarLink, go, settle, VIEWS } from "./route.js";
+import { shifted, startingAt, timesOf } from "./times.js";
 import { week } from "./week.js";
 
 const WORDS = {
@@ -16,7 +22,9 @@ const WORDS = {
 
 let focusNext = false;
 
-function toolbar(route, today) {
+const atNine = (day) => ({ starts: `${day}T09:00`, ends: `${day}T09:30`, allDay: false });
+
+function toolbar(route, today, mailbox) {
   const { who, view, day } = route;
   const words = WORDS[view];
   const stepLink = (n, name, sign) => el("a", { class: "bare", href: calendarLink(who, view, words.step(day, n)), "aria-label": name, title: name, "data-step": n }, icon(sign));
@@ -32,9 +40,15 @@ function toolbar(route, today) {
       el("h2", { id: "period" }, words.title(day)),
     ),
     el(
-      "nav",
-      { class: "segments", "aria-label": "How much to show" },
-      VIEWS.map((one) => el("a", { href: calendarLink(who, one, day), "aria-current": one === view && "page", "data-view": one }, WORDS[one].name)),
+      "div",
+      { class: "toolbar-acts" },
+      el("button", { type: "button", class: "bare", id: "keys", "aria-label": "Keys", title: "Keys", onclick: tellKeys }, icon("keys")),
+      el("button", { type: "button", class: "plain", id: "new", onclick: () => compose(who, mailbox, atNine(route.day)) }, icon("plus"), "New appointment"),
+      el(
+        "nav",
+        { class: "segments", "aria-label": "How much to show" },
+        VIEWS.map((one) => el("a", { href: calendarLink(who, one, day), "aria-current": one === view && "page", "data-view": one }, WORDS[one].name)),
+      ),
     ),
   );
 }
@@ -50,7 +64,7 @@ function legend(entries, marks) {
     "ul",
     { class: "legend", "aria-label": "What colours and signs mean" },
     names.map((c) => el("li", {}, mark(c, marks), c.name)),
-    shows.map((one) => el("li", {}, el("span", { class: "sample", "data-shows": one, "aria-hidden": "true" }, el("span", { class: "entry-bar" })), SHOWS[one])),
+    shows.map((one) => el("li", {}, showsSample(one), SHOWS[one])),
   );
 }
 
@@ -68,7 +82,29 @@ function sameAs({ id, view, step, day }) {
   return day ? `[data-day="${day}"]` : null;
 }
 
-export async function show(place, route, { today, mailbox, fresh }) {
+/** What a pointer and keys do to the entries that stand in the view. */
+function letAct(view, { who, mailbox, made, entries, shownIn, openFor }) {
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const entryOf = (button) => byId.get(button.dataset.id);
+  draggable(shownIn, {
+    entryOf,
+    over: made.over,
+    dropped: (entry, timesFor, isCopy) => (isCopy ? acts.copy(who, entry, timesOf(timesFor(entry))) : acts.move(who, entry, timesFor)),
+  });
+  entryKeys(shownIn, {
+    steps: view === "month" ? "month" : "hours",
+    entryOf,
+    shift: (entry, days, minutes) => void acts.move(who, entry, (now) => shifted(now, days, minutes)),
+    open: (entry, act) => void openFor(entry, act),
+    paste: (entry, day) => void acts.copy(who, entry, startingAt(entry, day, entry.allDay ? null : entry.starts.slice(11))),
+  });
+  shownIn.addEventListener("dblclick", (press) => {
+    const times = press.target.closest("button, a") ? null : made.at(press);
+    if (times) compose(who, mailbox, times);
+  });
+}
+
+export async function show(place, route, { today, now, mailbox, fresh }) {
   const { who, view, day } = route;
   const days = WORDS[view].days(day);
   const to = plusDays(days[days.length - 1], 1);
@@ -76,13 +112,14 @@ export async function show(place, route, { today, mailbox, fresh }) {
   try {
     ({ events: entries } = await api.events(who, days[0], to));
   } catch (error) {
-    fill(place, toolbar(route, today), trouble("This diary could not be read", error.message));
+    fill(place, toolbar(route, today, mailbox), trouble("This diary could not be read", error.message));
     return;
   }
   if (!fresh()) return;
+  acts.know(entries);
   const marks = marksOf(allCategories(mailbox, entries));
   const doing = {
-    day, today, entries, marks,
+    day, today, now, entries, marks,
     open: (entry) => go(calendarLink(who, view, day, entry.id)),
     dayLink: (one) => calendarLink(who, "day", one),
     goTo: (one, { quietly }) => {
@@ -99,7 +136,13 @@ export async function show(place, route, { today, mailbox, fresh }) {
   const asked = { ...doing, open: (entry) => doing.open(entry) };
   const made = view === "month" ? month(asked) : week({ ...asked, first: days[0], count: view === "week" ? 7 : 1 });
   const again = place.contains(document.activeElement) ? sameAs(document.activeElement.dataset) : null;
-  fill(place, toolbar(route, today), legend(entries, marks), made.shown);
+  const shownIn = el("div", { class: "diary" }, made.shown);
+  const openFor = (entry, act) => {
+    details.nextFor(act);
+    asked.open(entry);
+  };
+  letAct(view, { who, mailbox, made, entries, shownIn, openFor });
+  fill(place, toolbar(route, today, mailbox), legend(entries, marks), shownIn);
   if (focusNext) made.focus();
   else if (again) place.querySelector(again)?.focus();
   focusNext = false;

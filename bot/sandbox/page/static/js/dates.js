@@ -55,3 +55,14 @@ export function weekName(first) {
   const year = first.slice(0, 4) === last.slice(0, 4) ? "" : ` ${first.slice(0, 4)}`;
   return `${dayAndMonth(first)}${year} – ${dayAndMonth(last)} ${last.slice(0, 4)}`;
 }
+
+/** A wall-clock moment some minutes on. */
+export function plusMinutes(moment, n) {
+  const date = new Date(`${moment.slice(0, 16)}:00Z`);
+  date.setUTCMinutes(date.getUTCMinutes() + n);
+  return date.toISOString().slice(0, 16);
+}
+
+export const minutesBetween = (from, to) => (Date.parse(`${to}:00Z`) - Date.parse(`${from}:00Z`)) / 60000;
+export const daysBetween = (from, to) => Math.round((at(to) - at(from)) / 86400000);
+export const clockOf = (minutes) => `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;

@@ -1,69 +1,116 @@
-// One entry's details, in a dialog: what it says, and everything a colour or a sign stood for, in words.
+// One entry in a dialog: what it says, everything a colour or a sign stood for in words, and what can be done.
 
+import * as acts from "./acts.js";
 import * as api from "./api.js";
 import { frame } from "./body.js";
-import { dayOf, longDay, plusDays, timeOf } from "./dates.js";
-import { byId, el, fill, icon, trouble } from "./dom.js";
-import { isAchieved, mainColour, mark, marksOf, reminderWords, SHOWS } from "./entry.js";
+import { dayOf } from "./dates.js";
+import * as desk from "./desk.js";
+import * as dialogs from "./dialog.js";
+import { byId, el, icon, trouble } from "./dom.js";
+import { isAchieved, mainColour, mark, marksOf, reminderWords, showsSample, SHOWS } from "./entry.js";
+import { focusOn } from "./focus.js";
+import { ACTS, panel } from "./panels.js";
+import { whenWords } from "./times.js";
 
-export function whenWords(entry) {
-  const [first, last] = [dayOf(entry.starts), dayOf(entry.ends)];
-  if (entry.allDay) {
-    const lastDay = last > first ? plusDays(last, -1) : first;
-    return first === lastDay ? `${longDay(first)}, all day` : `${longDay(first)} to ${longDay(lastDay)}, all day`;
-  }
-  if (first === last) return `${longDay(first)}, ${timeOf(entry.starts)} to ${timeOf(entry.ends)}`;
-  return `${longDay(first)}, ${timeOf(entry.starts)} to ${longDay(last)}, ${timeOf(entry.ends)}`;
+let wanted = "look"; // what the next entry that is opened is opened for
+
+/** The next entry is opened in order to be changed, moved, copied, given colours or deleted. */
+export function nextFor(act) {
+  wanted = act;
 }
 
 const fact = (sign, name, ...told) => [el("dt", {}, icon(sign), name), el("dd", {}, ...told)];
 
-function categories(entry, marks) {
+function colours(entry, marks) {
   if (entry.categories.length === 0) return isAchieved(entry) ? "None: it has been seen, and its colour is out" : "None";
   return entry.categories.map((c) =>
     el("span", { class: "swatch-name" }, mark(c, marks), c.name, c.colour === "none" && el("span", { class: "muted" }, " (no colour in this mailbox)")),
   );
 }
 
-export async function open(who, id, known, closed) {
+function facts(entry, mailbox, who) {
+  return el(
+    "div",
+    { class: "details-inner", tabindex: "0", role: "region", "aria-label": "The entry’s details" },
+    el(
+      "dl",
+      { class: "facts" },
+      fact("clock", "When", whenWords(entry)),
+      entry.place && fact("place", "Where", entry.place),
+      fact("tag", "Categories", colours(entry, marksOf(mailbox.categories))),
+      fact("people", "Shows as", showsSample(entry.showAs), SHOWS[entry.showAs] ?? entry.showAs),
+      fact("lock", "Private", entry.private ? "Yes: whoever shares this calendar sees no details" : "No"),
+      fact("bell", "Reminder", entry.reminder === null ? "None" : `Rings ${reminderWords(entry.reminder)}`),
+      entry.tags.length > 0 && fact("keys", "Marks", `${entry.tags.join(", ")}: put there by a program; a copy carries them too`),
+    ),
+    entry.hasBody && el("div", { class: "paper" }, frame(api.eventBody(who, entry.id), "What the entry says")),
+  );
+}
+
+export async function open(who, id, mailbox, closed) {
   const dialog = byId("details");
   if (dialog.open && dialog.dataset.entry === id) return;
-  const head = (title, colour) =>
-    el("div", { class: "details-head", "data-colour": colour }, el("h2", { id: "details-title" }, title), el("button", { type: "button", class: "bare", "aria-label": "Close", onclick: () => dialog.close() }, icon("close")));
-  fill(dialog, head("Reading the entry…", "none"));
+  const openedFor = wanted;
+  let doing = "look";
+  let entry = null;
+  wanted = "look";
   dialog.dataset.entry = id;
-  dialog.onclose = () => {
-    delete dialog.dataset.entry;
-    fill(dialog);
-    closed();
-  };
-  dialog.onclick = (click) => click.target === dialog && dialog.close();
-  if (!dialog.open) dialog.showModal();
-  try {
-    const entry = await api.event(who, id);
-    if (dialog.dataset.entry !== id) return;
-    const marks = marksOf(known);
-    fill(
+
+  const put = (...content) =>
+    dialogs.show(
       dialog,
-      head(entry.subject || "(No subject)", mainColour(entry)),
-      el(
-        "div",
-        { class: "details-inner", tabindex: "0", role: "region", "aria-label": "The entry’s details" },
-        el(
-          "dl",
-          { class: "facts" },
-          fact("clock", "When", whenWords(entry)),
-          entry.place && fact("tag", "Where", entry.place),
-          fact("tag", "Categories", categories(entry, marks)),
-          fact("people", "Shows as", SHOWS[entry.showAs] ?? entry.showAs),
-          fact("lock", "Private", entry.private ? "Yes: whoever shares this calendar sees no details" : "No"),
-          fact("bell", "Reminder", entry.reminder === null ? "None" : `Rings ${reminderWords(entry.reminder)}`),
-        ),
-        entry.hasBody && el("div", { class: "paper" }, frame(api.eventBody(who, id), "What the entry says")),
-      ),
+      {
+        closed: () => {
+          delete dialog.dataset.entry;
+          closed();
+        },
+        escape: () => doing !== "look" && openedFor === "look" && (look(), true),
+      },
+      ...content,
     );
+  const over = (event) => {
+    dialog.close();
+    focusOn({ id: event.id, day: dayOf(event.starts) });
+  };
+  const guard = async (work) => {
+    try {
+      await work();
+    } catch (error) {
+      if (!error.now) throw error;
+      entry = error.now;
+      look(error.message);
+    }
+  };
+  const start = (act) => {
+    doing = act.name;
+    const back = () => (openedFor === "look" ? look() : dialog.close());
+    const title = `${act.title} ${entry.subject ? `“${entry.subject}”` : "this entry"}`;
+    put(dialogs.head(dialog, title, mainColour(entry)), el("div", { class: "details-inner" }, panel(act.name, { entry, mailbox, who, over, back, guard })));
+    dialog.querySelector(act.name === "delete" ? "[type=submit]" : "input, select")?.focus();
+  };
+  const bar = () =>
+    el(
+      "div",
+      { class: "acts", role: "group", "aria-label": "What to do with this entry" },
+      ACTS.map((act) => el("button", { type: "button", class: "act", "data-act": act.name, onclick: () => start(act) }, icon(act.sign), act.words)),
+    );
+  const look = (quicker = null) => {
+    const from = doing;
+    doing = "look";
+    put(dialogs.head(dialog, entry.subject || "(No subject)", mainColour(entry)), quicker && trouble("Somebody was quicker", quicker), bar(), desk.aboutEntry(who, entry.id), facts(entry, mailbox, who));
+    dialog.querySelector(`[data-act="${from}"]`)?.focus();
+  };
+
+  put(dialogs.head(dialog, "Reading the entry…"));
+  try {
+    const read = await api.event(who, id);
+    if (dialog.dataset.entry !== id) return;
+    entry = read;
+    acts.know([entry]);
+    if (openedFor === "look") look();
+    else start(ACTS.find((act) => act.name === openedFor));
   } catch (error) {
-    fill(dialog, head("This entry cannot be shown", "none"), el("div", { class: "details-inner" }, trouble("It could not be read", error.message)));
+    put(dialogs.head(dialog, "This entry cannot be shown"), el("div", { class: "details-inner" }, trouble("It could not be read", error.message)));
   }
 }
 

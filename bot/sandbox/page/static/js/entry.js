@@ -1,7 +1,7 @@
 // One calendar entry as a button: never by colour alone, so each says its category, how it shows and whether
 // it is private or rings, in signs for the eye and in words for the ear.
 
-import { dayOf, timeOf } from "./dates.js";
+import { dayOf, plusDays, timeOf, weekday } from "./dates.js";
 import { el, icon } from "./dom.js";
 
 export const SHOWS = {
@@ -51,14 +51,20 @@ function inWords(entry) {
 export const mark = (category, marks) =>
   el("span", { class: "mark", "data-colour": category.colour, "aria-hidden": "true" }, marks.get(category.name) ?? "?");
 
+/** How a time shows to others, as a small sample of an entry's edge. */
+export const showsSample = (shows) =>
+  el("span", { class: "sample", "data-shows": shows, "aria-hidden": "true" }, el("span", { class: "entry-bar" }));
+
 export function entryButton(entry, { marks, day, open }) {
   const achieved = isAchieved(entry);
   const timed = !entry.allDay && dayOf(entry.starts) === day;
+  const came = entry.starts < `${day}T00:00`;
+  const goesOn = entry.ends > `${plusDays(day, 1)}T00:00`;
   const words = inWords(entry);
   return el(
     "button",
     {
-      type: "button", class: achieved ? "entry achieved" : "entry", "data-colour": mainColour(entry),
+      type: "button", class: ["entry", achieved && "achieved", came && "came", weekday(day) === 0 && "begins-week", goesOn && "goes-on"].filter(Boolean).join(" "), "data-colour": mainColour(entry),
       "data-shows": entry.showAs, "data-id": entry.id, "aria-label": words, title: words, onclick: () => open(entry),
     },
     el("span", { class: "entry-bar", "aria-hidden": "true" }),
@@ -75,7 +81,9 @@ export function entryButton(entry, { marks, day, open }) {
   );
 }
 
-/** Entries by the days they stand on: all-day ones first, then as the day goes. */
+const spans = (entry) => entry.allDay && dayOf(entry.ends) > plusDays(dayOf(entry.starts), 1);
+
+/** Entries by the days they stand on: what goes over several days first, then all-day ones, then by the hour. */
 export function byDay(entries, days) {
   const perDay = new Map(days.map((day) => [day, []]));
   for (const entry of entries) {
@@ -85,7 +93,7 @@ export function byDay(entries, days) {
     }
   }
   for (const list of perDay.values()) {
-    list.sort((a, b) => b.allDay - a.allDay || a.starts.localeCompare(b.starts) || a.subject.localeCompare(b.subject));
+    list.sort((a, b) => spans(b) - spans(a) || b.allDay - a.allDay || a.starts.localeCompare(b.starts) || a.subject.localeCompare(b.subject));
   }
   return perDay;
 }

@@ -41,7 +41,13 @@ export function scaleOf(days, perDay, lineHeight) {
     const hour = Math.min(Math.floor(minutes / 60), 23);
     return tops[hour] + ((tops[hour + 1] - tops[hour]) * (minutes - hour * 60)) / 60;
   };
-  return { first, last, height: y, toY, lineHeight, tops };
+  const toMinutes = (at) => {
+    const inside = Math.max(0, Math.min(at, y - 1));
+    let hour = first;
+    while (hour < last - 1 && tops[hour + 1] <= inside) hour += 1;
+    return hour * 60 + (60 * (inside - tops[hour])) / (tops[hour + 1] - tops[hour]);
+  };
+  return { first, last, height: y, toY, toMinutes, lineHeight, tops };
 }
 
 /** One day's entries with top, height (pixels), left and width (shares of the column). */

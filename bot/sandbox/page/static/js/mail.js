@@ -1,5 +1,6 @@
 // A mailbox's inbox or sent items: the list, and the mail being read as it was designed or as plain text.
 
+import * as acts from "./acts.js";
 import * as api from "./api.js";
 import { frame } from "./body.js";
 import { dayOf, longDay, shortDay, timeOf } from "./dates.js";
@@ -8,6 +9,7 @@ import { mailLink } from "./route.js";
 
 const NAMES = { inbox: "Inbox", sentitems: "Sent items" };
 let asText = false; // kept while going from mail to mail
+let keptUnread = null; // the mail that is open and was made unread again
 
 const whoseName = (one) => one.name || one.address || "(nobody)";
 const inFull = (one) => (one.name && one.name !== one.address ? `${one.name} <${one.address}>` : one.address);
@@ -20,8 +22,8 @@ function row(route, mail, today) {
     {},
     el(
       "a",
-      { class: "mail-row", href: mailLink(route.who, route.folder, mail.id), "aria-current": mail.id === route.id && "true", "data-mail-id": mail.id },
-      el("span", { class: "mail-row-top" }, el("span", { class: "mail-row-who" }, others), el("span", { class: "mail-row-when" }, when)),
+      { class: mail.read ? "mail-row" : "mail-row is-unread", href: mailLink(route.who, route.folder, mail.id), "aria-current": mail.id === route.id && "true", "data-mail-id": mail.id },
+      el("span", { class: "mail-row-top" }, el("span", { class: "mail-row-who" }, !mail.read && el("span", { class: "unseen" }, "Unread. "), others), mail.files && el("span", { class: "mail-row-file" }, icon("clip"), el("span", { class: "unseen" }, "Has attachments")), el("span", { class: "mail-row-when" }, when)),
       el("span", { class: "mail-row-subject" }, mail.subject || "(No subject)"),
       el("span", { class: "mail-row-preview" }, mail.preview),
     ),
@@ -54,31 +56,61 @@ function reading(route, mail) {
         { class: "addresses" },
         line("From", [mail.from]), line("To", mail.to), line("Cc", mail.cc), line("Replies to", mail.replyTo),
         el("dt", {}, "Sent"), el("dd", {}, `${longDay(mail.at)}, ${timeOf(mail.at)}`),
-        mail.attachments.length > 0 && [el("dt", {}, "Attached"), el("dd", {}, mail.attachments.join(", "))],
       ),
-      choice,
+      el("div", { class: "reading-acts" }, choice, route.folder === "inbox" && unreadButton(route, mail)),
     ),
+    mail.attachments.length > 0 && attached(route, mail),
     body,
   ];
 }
 
-export async function show(place, route, { today, mailbox, fresh }) {
+const sized = (bytes) => (bytes < 1024 ? `${bytes} bytes` : bytes < 1024 * 1024 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`);
+
+function attached(route, mail) {
+  return el(
+    "ul",
+    { class: "files", "aria-label": "Attachments" },
+    mail.attachments.map((file) =>
+      el("li", {}, el("a", { class: "file", href: api.attachment(route.who, mail.id, file.id), download: file.name }, icon("clip"), el("span", { class: "file-name" }, file.name), el("span", { class: "muted" }, sized(file.size)))),
+    ),
+  );
+}
+
+/** A mail that was opened counts as read, as in Outlook; here it can be made new again. */
+function unreadButton(route, mail) {
+  const act = () =>
+    acts.also(async () => {
+      keptUnread = mail.id;
+      return api.markRead(route.who, mail.id, false);
+    }, "Marked as unread.", {});
+  return el("button", { type: "button", class: "plain is-quiet", id: "unread", onclick: act }, "Mark as unread");
+}
+
+async function asRead(route, mail, headChanged) {
+  if (route.id !== keptUnread) keptUnread = null;
+  if (mail.read || keptUnread) return mail;
+  const { message } = await api.markRead(route.who, mail.id, true);
+  await headChanged();
+  return message;
+}
+
+export async function show(place, route, { today, mailbox, fresh, headChanged }) {
   const { who, folder, id } = route;
+  let opened = null;
+  let failed = null;
+  if (id) {
+    try {
+      opened = await asRead(route, await api.message(who, id), headChanged);
+    } catch (error) {
+      failed = trouble("This mail cannot be shown", error.message);
+    }
+  } else keptUnread = null;
   let list;
   try {
     ({ messages: list } = await api.messages(who, folder));
   } catch (error) {
     fill(place, trouble("The mail could not be read", error.message));
     return;
-  }
-  let opened = null;
-  let failed = null;
-  if (id) {
-    try {
-      opened = await api.message(who, id);
-    } catch (error) {
-      failed = trouble("This mail cannot be shown", error.message);
-    }
   }
   if (!fresh()) return;
   if (list.length === 0) {

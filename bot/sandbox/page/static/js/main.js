@@ -1,11 +1,15 @@
 // Reads the address, shows what it asks for, and looks again when the stand-in says that something changed.
 
+import * as acts from "./acts.js";
 import * as api from "./api.js";
 import * as bar from "./bar.js";
 import * as calendar from "./calendar.js";
 import * as changes from "./changes.js";
 import * as details from "./details.js";
-import { byId, el, fill, icon, trouble } from "./dom.js";
+import { byId, el, fill, trouble } from "./dom.js";
+import { dragging } from "./drag.js";
+import { dialogOpen, focusOn } from "./focus.js";
+import { headOf } from "./head.js";
 import * as mail from "./mail.js";
 import * as people from "./people.js";
 import { calendarLink, mailLink, read, settle } from "./route.js";
@@ -28,23 +32,7 @@ function linkOf(person) {
 
 const diaryOf = (address) => calendarLink(address, route?.view ?? "month", state.today);
 
-function head() {
-  const tab = (name, count, href, here, sign) => el("a", { href, "aria-current": here && "page" }, icon(sign), count > 0 ? `${name} (${count})` : name);
-  const at = (folder) => route.place === "mail" && route.folder === folder;
-  const day = route.day ?? state.today;
-  return el(
-    "div",
-    { class: "mailbox-head" },
-    el("div", {}, el("h1", { id: "whose", tabindex: "-1" }, mailbox.name), el("p", {}, [mailbox.title, mailbox.mail].filter(Boolean).join(" · "))),
-    el(
-      "nav",
-      { class: "segments", "aria-label": "In this mailbox" },
-      tab("Calendar", 0, calendarLink(mailbox.mail, route.view ?? "month", day), route.place === "calendar", "calendar"),
-      tab("Inbox", mailbox.inbox, mailLink(mailbox.mail, "inbox"), at("inbox"), "mail"),
-      (mailbox.sentitems > 0 || at("sentitems")) && tab("Sent", mailbox.sentitems, mailLink(mailbox.mail, "sentitems"), at("sentitems"), "forward"),
-    ),
-  );
-}
+const head = () => headOf({ mailbox, route, today: state.today });
 
 async function show({ again = false } = {}) {
   turn += 1;
@@ -62,7 +50,7 @@ async function show({ again = false } = {}) {
     shown = key;
     if (!(await middle(fresh)) || !fresh()) return undefined;
   }
-  if (route.entry) await details.open(route.who, route.entry, mailbox.categories, entryClosed);
+  if (route.entry) await details.open(route.who, route.entry, mailbox, entryClosed);
   else details.close();
   return undefined;
 }
@@ -90,7 +78,15 @@ async function middle(fresh) {
   }
   if (held) main.querySelector(".mailbox-head [aria-current]")?.focus();
   const view = route.place === "mail" ? mail : calendar;
-  await view.show(place, route, { today: state.today, mailbox, fresh });
+  await view.show(place, route, {
+    today: state.today, now: state.now, mailbox, fresh,
+    headChanged: async () => {
+      const counted = await api.mailbox(route.who);
+      if (!fresh()) return;
+      mailbox = counted;
+      main.querySelector(".mailbox-head").replaceWith(head());
+    },
+  });
   if (fresh() && !byId("changes").hidden) changes.show(runs, { current: mailbox.mail, linkOf: diaryOf });
   return true;
 }
@@ -113,8 +109,16 @@ async function afterRun(told) {
   await show({ again: true });
 }
 
+/** After a person's own act: the mark is known, and the focus goes where the act went. */
+async function afterAct({ mark = null, focus = null }) {
+  state = { ...((await api.state().catch(() => null)) ?? state), ...(mark && { mark }) };
+  await people.load(linkOf);
+  await show({ again: true });
+  if (focus) focusOn(focus);
+}
+
 async function look() {
-  if (document.hidden || bar.working() || byId("details").open) return;
+  if (document.hidden || bar.working() || dialogOpen() || dragging()) return;
   const now = await api.state().catch(() => null);
   if (!now || bar.working() || now.mark === state.mark) return;
   state = now;
@@ -130,6 +134,7 @@ async function begin() {
     fill(byId("main"), trouble("The diaries cannot be shown", error.message));
     return;
   }
+  acts.setUp(afterAct);
   document.title = state.title;
   byId("brand").textContent = state.title;
   await people.load(linkOf);

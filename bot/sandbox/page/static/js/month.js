@@ -1,8 +1,9 @@
 // A month as a grid: arrow keys go from day to day, Tab into the entries of the day one stands on.
 
-import { dayNumber, isWeekend, longDay, middleDay, monday, monthOf, plusDays, plusMonths, range, weekdayLong, weekdayShort, monthShort } from "./dates.js";
+import { dayNumber, daysBetween, isWeekend, longDay, middleDay, monday, monthOf, plusDays, plusMonths, range, weekdayLong, weekdayShort, monthShort } from "./dates.js";
 import { el, fill } from "./dom.js";
 import { byDay, entryButton, mark } from "./entry.js";
+import { shifted, whereWords } from "./times.js";
 
 const MOST = 3; // entries a day shows before it says how many more there are
 
@@ -36,7 +37,7 @@ export function month({ day, today, entries, marks, open, goTo, dayLink }) {
     );
     const made = el(
       "td",
-      { role: "gridcell", class: [monthOf(one) !== monthOf(day) && "other-month", isWeekend(one) && "weekend", one === today && "is-today"].filter(Boolean).join(" ") || null },
+      { role: "gridcell", "data-on": one, class: [monthOf(one) !== monthOf(day) && "other-month", isWeekend(one) && "weekend", one === today && "is-today"].filter(Boolean).join(" ") || null },
       number,
       el("div", { class: "cell-marks", "aria-hidden": "true" }, marksIn(list)),
       shown.length > 0 &&
@@ -71,6 +72,7 @@ export function month({ day, today, entries, marks, open, goTo, dayLink }) {
     }
     if (focus) cells.get(one).querySelector(".day-number").focus();
     const list = perDay.get(one);
+    chosen.dataset.on = one;
     fill(
       chosen,
       el("h3", { id: "chosen-title" }, middleDay(one)),
@@ -93,12 +95,28 @@ export function month({ day, today, entries, marks, open, goTo, dayLink }) {
   };
   const moved = (key) => {
     const step = keys[key.key];
-    if (!step || key.altKey || key.ctrlKey || key.metaKey || !key.target.closest("td")) return;
+    if (!step || key.altKey || key.ctrlKey || key.metaKey || key.shiftKey || !key.target.closest("td")) return;
     key.preventDefault();
     const to = step(standing);
     const here = cells.has(to) && monthOf(to) === monthOf(day);
     if (here) stand(to, true);
     goTo(to, { quietly: here });
+  };
+
+  // A drop on another day keeps the time, as in Outlook.
+  const over = ({ x, y, entry, from }) => {
+    const target = document.elementFromPoint(x, y)?.closest("td[data-on]");
+    if (!target) return null;
+    const days = daysBetween(from.closest("[data-on]").dataset.on, target.dataset.on);
+    return {
+      mark: (on) => target.classList.toggle("is-target", on),
+      words: whereWords(shifted(entry, days)),
+      timesFor: (now) => shifted(now, days),
+    };
+  };
+  const at = (press) => {
+    const one = press.target.closest("td[data-on]")?.dataset.on;
+    return one && { starts: `${one}T00:00`, ends: `${plusDays(one, 1)}T00:00`, allDay: true };
   };
 
   const weeks = Array.from({ length: days.length / 7 }, (_, n) => days.slice(n * 7, n * 7 + 7));
@@ -109,6 +127,6 @@ export function month({ day, today, entries, marks, open, goTo, dayLink }) {
     el("tbody", {}, weeks.map((week) => el("tr", {}, week.map(cell)))),
   );
   stand(standing, false);
-  const help = el("p", { class: "unseen", id: "grid-help" }, "Arrow keys move by day and week, Page Up and Page Down by month. Tab goes to the entries of the day.");
-  return { shown: [help, grid, chosen], focus: () => stand(standing, true) };
+  const help = el("p", { class: "unseen", id: "grid-help" }, "Arrow keys move by day and week, Page Up and Page Down by month. Tab goes to the entries of the day. On an entry Shift and an arrow key move it.");
+  return { shown: [help, grid, chosen], focus: () => stand(standing, true), over, at };
 }
