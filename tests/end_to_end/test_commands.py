@@ -203,6 +203,19 @@ def test_a_port_in_use_is_said_with_the_way_out(bot, tmp_path: Path) -> None:
     assert "--port" in done.stderr
 
 
+@pytest.mark.asks_nothing("refused before anything starts")
+def test_a_stand_in_that_cannot_be_as_asked_says_all_of_it_at_once(bot, tmp_path: Path) -> None:
+    file = tmp_path / "sandbox.toml"
+    file.write_text('[limits]\nat_once = 0\nat_onec = 4\n[[faults]]\ndo = "explode"\n')
+    done = bot("sandbox", "--settings", file)
+    assert done.returncode == 2
+    for said in ("sandbox.toml:2", "from 1", "sandbox.toml:3", "Did you mean at_once?", "sandbox.toml:4"):
+        assert said in done.stderr
+    missing = bot("sandbox", "--settings", tmp_path / "no.toml")
+    assert missing.returncode == 2
+    assert "no.toml" in missing.stderr
+
+
 def test_the_demo_without_a_terminal_fills_diaries_and_leaves(bot, tmp_path: Path) -> None:
     done = bot("demo", "--state", tmp_path / "demo", "--today", MONDAY)
     assert done.returncode == 0, done.stderr
