@@ -111,6 +111,9 @@ def rewritten(content: str, content_type: str) -> str:
         inner = html.escape(content, quote=False).replace("\n", "<br>\r\n")
         content = f'<font size="2"><div class="PlainText">{inner}</div></font>'
     clean = _cleaned(content) if _SUSPECT.search(content) else content
+    lowered = clean.lower()
+    if "<body" not in lowered and "<head" not in lowered and "<html" not in lowered:  # as most are sent
+        return f"<html>\r\n<head>\r\n{_META}\r\n</head>\r\n<body>\r\n{clean}\r\n</body>\r\n</html>\r\n"
     if not _BODY.search(clean):
         clean = f"<body>\r\n{clean}\r\n</body>"
     if _HEAD.search(clean):
