@@ -198,8 +198,9 @@ class DemoDesk:
         try:
             return self._reader.read(self._now().date())
         except BotError as error:
+            why = " ".join([str(error), *(str(one) for one in getattr(error, "problems", ()))])
             raise DeskRefused(
-                Mistake("caseload", "The caseload cannot be read.", str(error), "Mend it and try again.")
+                Mistake("caseload", "The caseload cannot be read.", why, "Mend it and try again.")
             ) from None
 
     def _before(self, mailbox: str, child: str | None = None) -> tuple[Reading, Worker]:

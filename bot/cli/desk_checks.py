@@ -146,12 +146,12 @@ def sickness(
         )  # fmt: skip
     absences = reading.snapshot.caseload.absences.filter(pl.col("worker_id") == worker.worker_id)
     for row in absences.iter_rows(named=True):
-        if row["start"] <= (last or date.max) and (row["end"] or date.max) >= first:
+        if row["start"] <= first <= (row["end"] or date.max):
             until = f" to {spoken(row['end'])}" if row["end"] else ""
             mistakes.append(
                 Mistake(
                     "first", f"{worker.called} is away already from {spoken(row['start'])}{until}.",
-                    "Two absences cannot hold the same day.",
+                    "Sickness begins on a day of work.",
                     "Say that they are back first, or choose days outside it.",
                 )
             )  # fmt: skip

@@ -157,7 +157,7 @@ class Reading:
             pl.col("worker_id") == worker_id,
             pl.col("start") <= self.today,
             pl.col("end").is_null() | (pl.col("end") >= self.today),
-        ).sort("start")
+        ).sort("kind", "start", descending=[True, False])  # sickness before leave
         for row in absences.iter_rows(named=True):
             buddy = self.people.workers.get(row["buddy_id"] or self.buddy(worker_id) or "")
             name = buddy.called if buddy else ""
