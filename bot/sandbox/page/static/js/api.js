@@ -58,7 +58,6 @@ export const setAway = (who, wish) => send(`${box(who)}/away`, wish, { method: "
 export const markRead = (who, id, isRead) => send(`${box(who)}/messages/${item(id)}`, { read: isRead }, { method: "PATCH" });
 export const attachment = (who, id, file) => `api/${box(who)}/messages/${item(id)}/attachments/${item(file)}`;
 
-export const goForward = (to) => send("runs", { to });
 export const progress = () => read("runs/progress");
 export const runUntil = (to, how) => send("runs", { to, how });
 export const stopRuns = () => send("runs/stop", {});

@@ -5,9 +5,11 @@ import * as api from "./api.js";
 import * as bar from "./bar.js";
 import * as calendar from "./calendar.js";
 import * as changes from "./changes.js";
+import * as desk from "./desk.js";
 import * as details from "./details.js";
 import { byId, el, fill, trouble } from "./dom.js";
 import { dragging } from "./drag.js";
+import * as faults from "./faults.js";
 import { dialogOpen, focusOn } from "./focus.js";
 import { headOf } from "./head.js";
 import * as mail from "./mail.js";
@@ -112,6 +114,7 @@ async function afterRun(told) {
 /** After a person's own act: the mark is known, and the focus goes where the act went. */
 async function afterAct({ mark = null, focus = null }) {
   state = { ...((await api.state().catch(() => null)) ?? state), ...(mark && { mark }) };
+  faults.notice(state);
   await people.load(linkOf);
   await show({ again: true });
   if (focus) focusOn(focus);
@@ -123,6 +126,7 @@ async function look() {
   if (!now || bar.working() || now.mark === state.mark) return;
   state = now;
   bar.set(now);
+  faults.notice(now);
   await people.load(linkOf);
   await show({ again: true });
 }
@@ -135,6 +139,9 @@ async function begin() {
     return;
   }
   acts.setUp(afterAct);
+  desk.setUp(state.has.desk, () => afterAct({}));
+  faults.setUp(() => afterAct({}));
+  faults.notice(state);
   document.title = state.title;
   byId("brand").textContent = state.title;
   await people.load(linkOf);
