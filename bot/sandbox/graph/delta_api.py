@@ -160,11 +160,13 @@ def _lines(context: Context, token: Token) -> Iterator[_Told]:
             yield _Told(master.version, key, _shown(context, master))
     told: set[str] = set()
     for one in reversed(context.mailbox.departures.since(token.gone_since)):
-        if one.folder != token.folder or (one.version, one.key) <= (token.version, token.key):
+        if one.folder != token.folder or one.version < token.version:
             continue
         for key, some_id in _stood(context, one, start, end):
             if key not in here and key not in told:
                 told.add(key)
+                if (one.version, key) <= (token.version, token.key):
+                    continue
                 reason = "deleted" if one.deleted else "changed"
                 removed = {"@odata.type": "#microsoft.graph.event", "id": some_id}
                 yield _Told(one.version, key, removed | {"@removed": {"reason": reason}})
