@@ -143,6 +143,7 @@ class Settings(BaseSettings):
     templates: Path = HOME / "templates"
     pilot: tuple[str, ...] = ()
     closures: tuple[date, ...] = ()
+    holidays_confirmed_until: date | None = None
     microsoft: Microsoft
     mail: MailSettings
     diary: Diary = Diary()

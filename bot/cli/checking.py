@@ -37,7 +37,7 @@ def check(config: Path, today: date) -> int:
         problems += caseload.problems if caseload else ()
         snapshot = None
     else:
-        snapshot = _collecting(problems, lambda: take(settings.caseload, packs, today, settings.closures))
+        snapshot = _collecting(problems, lambda: take(settings.caseload, packs, today, settings.closures, settings.holidays_confirmed_until))
     if snapshot is not None:
         problems += snapshot.problems
         problems += _unknown_pilots(config, settings, snapshot)

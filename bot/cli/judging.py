@@ -121,7 +121,8 @@ def _snapshot(caseload: Path | None, rules: str | None, config: Path | None, tod
     if config is not None:
         settings = load(config)
         packs = load_packs(_names(rules) if rules else settings.packs, settings.rules)
-        return take(caseload or settings.caseload, packs, today, settings.closures)
+        path, until = caseload or settings.caseload, settings.holidays_confirmed_until
+        return take(path, packs, today, settings.closures, until)
     if caseload is None or rules is None:
         raise WronglyUsed(
             "Say which caseload and which packs: --caseload PATH --rules PACK[,PACK…], or --config F."

@@ -146,7 +146,7 @@ def _caseload(entry: dict[str, Any]) -> Caseload:
     rows = {name: [dict(row) for row in entry.get(name) or ()] for name in SCHEMAS}
     for place, row in enumerate(rows["visits"], start=1):
         row.setdefault("visit_id", f"V{place}")
-    for name in ("episodes", "visits", "away", "requests", "approvals", "supervisions"):
+    for name in ("children", "episodes", "visits", "away", "requests", "approvals", "supervisions"):
         for row in rows[name]:
             row.setdefault("child_id", "C1")
     there = {row.get("child_id") for row in rows["children"]}
@@ -171,6 +171,11 @@ def _caseload(entry: dict[str, Any]) -> Caseload:
 def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     columns = empty(name).schema
     made = [_row(name, place, row, dict(columns)) for place, row in enumerate(rows)]
+    needed = [key for key, column in SCHEMAS[name].columns().items() if not column.nullable]
+    for place, row in enumerate(made, start=1):
+        blank = [key for key in needed if row.get(key) is None]
+        if blank:
+            raise ValueError(f"{name}, row {place}: {', '.join(blank)} must be given")
     return SCHEMAS[name].validate(pl.DataFrame(made, schema=columns))
 
 

@@ -151,6 +151,25 @@ def _contact_details_missing(asked: Asked) -> pl.LazyFrame:
     )
 
 
+def _risk_at_address(asked: Asked) -> pl.LazyFrame:
+    """A risk to workers that stands today, for each child of the household."""
+    scene = asked.history.scene
+    today = scene.today
+    standing = scene.caseload.risks.lazy().filter(
+        (pl.col("to") == "workers").fill_null(value=True),
+        pl.col("recorded_on") <= today,
+        (pl.col("ends") >= today).fill_null(value=True),
+    )
+    return (
+        scene.children.lazy()
+        .select("child", "household_id")
+        .join(standing.select("household_id", since="recorded_on"), on="household_id")
+        .join(asked.episodes().select("child").unique(), on="child", how="semi")
+        .group_by("child")
+        .agg(pl.col("since").max())
+    )
+
+
 SITUATIONS: dict[str, Callable[[Asked], pl.LazyFrame]] = {
     "seen_by_someone_else": _seen_by_someone_else,
     "missed_in_a_row": _missed_in_a_row,
@@ -163,6 +182,7 @@ SITUATIONS: dict[str, Callable[[Asked], pl.LazyFrame]] = {
     "recording_overdue": _recording_overdue,
     "referrer_not_told": _referrer_not_told,
     "contact_details_missing": _contact_details_missing,
+    "risk_at_address": _risk_at_address,
     "due_in_planned_absence": lateness.due_in_planned_absence,
     "due_in_unplanned_absence": lateness.due_in_unplanned_absence,
     "covered_while_absent": lateness.covered_while_absent,

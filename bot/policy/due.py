@@ -29,6 +29,7 @@ from bot.policy.musts import musts
 from bot.policy.noticed import noticed
 from bot.policy.owed import OBJECT, VISIT, group, settle, while_away
 from bot.policy.pack import Pack
+from bot.policy.published import beyond_confirmed
 from bot.policy.raised import childless, in_words, on_first_objects, raised
 from bot.policy.recording import recording_claims
 from bot.policy.scene import Scene, set_scene
@@ -38,8 +39,18 @@ from bot.policy.worktime import for_england
 PRESSING = {"child": pl.UInt32, "kind": pl.UInt8, "worker": pl.UInt32, "place": pl.UInt32, "must": pl.String}
 
 
-def judge(caseload: Caseload, packs: Sequence[Pack], today: date, closures: Sequence[date] = ()) -> Judgement:
-    """What each child is owed on ``today`` under the packs, and everything that goes with it."""
+def judge(
+    caseload: Caseload,
+    packs: Sequence[Pack],
+    today: date,
+    closures: Sequence[date] = (),
+    holidays_confirmed_until: date | None = None,
+) -> Judgement:
+    """What each child is owed on ``today`` under the packs, and everything that goes with it.
+
+    Bank holidays can be worked out for any year, and the government may still change them: a due date after
+    ``holidays_confirmed_until`` (else the packs', else what was read in the published list) is warned of.
+    """
     compiled = compile_packs(packs)
     ways = streams(compiled)
     closed = [*closures, *(day for pack in packs for day in pack.closures)]
@@ -60,7 +71,8 @@ def judge(caseload: Caseload, packs: Sequence[Pack], today: date, closures: Sequ
         concerns=in_words(history, open_concerns),
         problems=tuple(problems + noticed(history, claims)),
         says={id_: words for pack in packs for id_, words in pack.says.items()},
-        warnings=_warnings(packs, today),
+        warnings=(*_warnings(history), *beyond_confirmed(packs, due, holidays_confirmed_until)),
+        work=scene.work,
     )
 
 
@@ -231,14 +243,17 @@ def _named_claims(scene: Scene, compiled: Compiled, claims: pl.DataFrame) -> pl.
     )
 
 
-def _warnings(packs: Sequence[Pack], today: date) -> tuple[str, ...]:
+def _warnings(history: History) -> tuple[str, ...]:
     said = []
-    for pack in packs:
-        if pack.review_by and pack.review_by < today:
+    asking = [part for part in history.parts_in_force() if not part.clause.guidance]
+    for number, pack in enumerate(history.compiled.packs):
+        if pack.review_by and pack.review_by < history.scene.today:
             said.append(
                 f"{pack.title} was due for review by {pack.review_by:%d %B %Y}; check that it still holds."
             )
-        unverified = [clause.id for clause in pack.clauses if clause.verified is False]
+        unverified = [
+            part.clause.id for part in asking if part.number == number and part.clause.verified is False
+        ]
         if unverified:
             said.append(f"{pack.name}: not checked at the source: {', '.join(unverified)}.")
     return tuple(said)

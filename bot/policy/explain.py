@@ -6,6 +6,7 @@ Built from the claims and the visits that did not count; nothing is reckoned a s
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,25 +18,15 @@ from bot.policy.due import visits
 from bot.policy.explanation import Explanation, NotAsked, NotCounted, Owed, Raised, Sum
 from bot.policy.judgement import Judgement
 from bot.policy.pack import Pack
-from bot.policy.worktime import WorkTime, for_england
+from bot.policy.worktime import WorkTime
 
 
 def explain(caseload: Caseload, packs: Sequence[Pack], judgement: Judgement, child_id: str) -> Explanation:
     """Why ``child_id`` is owed what it is under these packs."""
-    work = for_england([day for pack in packs for day in pack.closures])
+    work = judgement.work
     claims = judgement.claims.filter(pl.col("child_id") == child_id)
     mine = judgement.due.filter(pl.col("child_id") == child_id)
-    one = Judgement(
-        judgement.today,
-        claims,
-        mine,
-        judgement.seen,
-        judgement.uncounted,
-        judgement.concerns,
-        (),
-        judgement.says,
-        (),
-    )
+    one = replace(judgement, claims=claims, due=mine)
     owed = tuple(
         Owed(
             visit.kind,

@@ -14,6 +14,7 @@ import dataframely as dy
 import polars as pl
 
 from bot.errors import Problem
+from bot.policy.worktime import WorkTime
 
 KINDS = ("visit", "contact", "return_interview", "decision", "recording", "concern")
 STATUSES = ("overdue", "due", "upcoming")
@@ -157,3 +158,4 @@ class Judgement:
     problems: tuple[Problem, ...]
     says: dict[str, str]  # clause id → plain words, of every clause in the packs chosen
     warnings: tuple[str, ...]  # of the packs: past review_by, unverified clauses in use
+    work: WorkTime  # the working days that every date was counted in

@@ -11,6 +11,7 @@ from bot.policy.clocks import agreed_known
 from bot.policy.compiled import in_scope
 from bot.policy.conditions import select
 from bot.policy.history import History
+from bot.policy.law import looser_than_law
 from bot.policy.musts import ages_unknown
 
 
@@ -24,6 +25,7 @@ def noticed(history: History, claims: pl.DataFrame) -> list[Problem]:
         *_no_setting(history),
         *_no_agreed_frequency(history, claims),
         *ages_unknown(history),
+        *looser_than_law(history, claims),
     ]
 
 

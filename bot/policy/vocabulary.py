@@ -44,6 +44,7 @@ Day = Literal[
 ]
 Event = Literal[
     "first_review",
+    "permanence_agreed_on",
     "approved_on",
     "final_hearing",
     "approval_or_hearing",
@@ -67,6 +68,7 @@ Situation = Literal[
     "recording_overdue",
     "referrer_not_told",
     "contact_details_missing",
+    "risk_at_address",
     "due_in_planned_absence",
     "due_in_unplanned_absence",
     "covered_while_absent",

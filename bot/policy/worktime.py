@@ -18,6 +18,7 @@ import polars as pl
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 FIRST_DAY = date(FIRST_YEAR, 1, 1)
+PUBLISHED_UNTIL = date(2027, 12, 31)  # the last day whose bank holidays were read in the published list
 WEEKEND = 5  # Saturday, as ``date.weekday`` counts
 
 

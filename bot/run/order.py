@@ -105,7 +105,9 @@ def perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishes
 def read_world(world: World, now: datetime) -> Snapshot:
     """Read and judge the caseload; raises Refused where it is missing or too old."""
     settings = world.settings
-    snapshot = take(settings.caseload, world.packs, now.date(), settings.closures)
+    snapshot = take(
+        settings.caseload, world.packs, now.date(), settings.closures, settings.holidays_confirmed_until
+    )
     check_age(snapshot.caseload, now, settings.guard.max_age_hours)
     return snapshot
 

@@ -32,10 +32,16 @@ class Snapshot:
         return self.caseload.problems + self.judgement.problems
 
 
-def take(caseload: Path, packs: Sequence[Pack], today: date, closures: Sequence[date] = ()) -> Snapshot:
+def take(
+    caseload: Path,
+    packs: Sequence[Pack],
+    today: date,
+    closures: Sequence[date] = (),
+    holidays_confirmed_until: date | None = None,
+) -> Snapshot:
     """Read and judge; raises :class:`Refused` where the caseload cannot be read at all."""
     known = read(caseload, today)
-    judgement = judge(known, packs, today, closures)
+    judgement = judge(known, packs, today, closures, holidays_confirmed_until)
     return Snapshot(today, known, tuple(packs), judgement, visits(judgement))
 
 

@@ -14,6 +14,7 @@ from bot.diary.entries import DiaryRules, Wanted
 from bot.diary.entry import Achieved, Body, Colour, Entry, Role
 from bot.diary.settle import PlanRules, digest
 from bot.policy.judgement import Claims, ClauseDue, Cycles, Dues, DueVisit, Judgement, Uncounted
+from bot.policy.worktime import for_england
 
 TODAY = date(2026, 11, 30)  # a Monday
 RULES = DiaryRules(key_secret=b"a secret of the council's own")
@@ -91,6 +92,7 @@ def judgement(*seen: dict[str, Any], says: dict[str, str] | None = None) -> Judg
         problems=(),
         says=SAYS if says is None else says,
         warnings=(),
+        work=for_england(),
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 from bot.caseload.model import Caseload, empty
 from bot.errors import Problem
 from bot.policy.judgement import Claims, ClauseDue, Concern, Cycles, Dues, DueVisit, Judgement, Uncounted
+from bot.policy.worktime import for_england
 
 TODAY = date(2026, 11, 23)  # a Monday
 
@@ -176,6 +177,7 @@ class Council:
             problems=(),
             says={},
             warnings=self.warnings,
+            work=for_england(),
         )
 
     def _claims(self) -> pl.DataFrame:

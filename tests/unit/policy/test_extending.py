@@ -52,9 +52,7 @@ def test_a_pack_takes_over_what_it_extends() -> None:
 
 
 def test_a_clause_of_the_same_id_takes_the_place_of_the_other() -> None:
-    pack = ours(
-        "extends: county\nclauses: [{id: N.1, says: s, cites: ours, clocks: [{every: 3 weeks}]}]\n"
-    )
+    pack = ours("extends: county\nclauses: [{id: N.1, says: s, cites: ours, clocks: [{every: 3 weeks}]}]\n")
     (clause,) = [clause for clause in pack.clauses if clause.id == "N.1"]
     assert str(clause.clocks[0].every) == "3 weeks"
     assert clause.document is None
