@@ -16,12 +16,13 @@ from openapi_core.templating.paths.finders import APICallPathFinder
 from openapi_core.testing import MockRequest, MockResponse
 from werkzeug.datastructures import ImmutableMultiDict
 
-from witness.exchange import Exchange
+from witness.exchange import Exchange, Place
 from witness.folding import Folding
 from witness.outside import ALIKE, paths, with_places
 
 SLICE = Path(__file__).parents[3] / "shared" / "graph" / "graph-slice.json"
 HOST = "https://graph.microsoft.com"
+TOKENS = ("$skiptoken", "$deltatoken")  # come out of links, and may be given back in a query of one's own
 UNREAD = 401  # who is not let in is not listened to: the body was never read
 # What any HTTP client may say of itself or wish for (Prefer goes with every call, the batch's own included);
 # whatever else it sends, the description must know.
@@ -73,13 +74,16 @@ class Contract:
         operation: dict[str, Any] = found.operation.read_value()
         return operation
 
-    def request(self, exchange: Exchange, *, links: frozenset[str] = frozenset()) -> list[str]:
+    def request(self, exchange: Exchange, *, links: frozenset[Place] = frozenset()) -> list[str]:
         """What in a request does not hold; `links` are the pages that answers pointed to."""
         operation = self.operation(exchange)
         if operation is None:
             return ["neither the description has that nor the list of what it leaves out"]
         known = [self._parameter(one) for one in operation.get("parameters", ())]
-        found = list(_undeclared(exchange, known, links))
+        found = list(_undeclared_headers(exchange, known))
+        if exchange.place in links:  # Graph's own words, which are none of the description's
+            return found
+        found += _undeclared_queries(exchange, known, links)
         if exchange.status == UNREAD:
             return found
         try:
@@ -126,15 +130,20 @@ class Contract:
         )
 
 
-def _undeclared(exchange: Exchange, known: list[dict[str, Any]], links: frozenset[str]) -> Iterator[str]:
-    queries = {one["name"] for one in known if one["in"] == "query"}
-    headers = {one["name"].lower() for one in known if one["in"] == "header"} | ORDINARY
-    followed = f"{exchange.path}?{exchange.query}" in links
-    for name, _ in exchange.parameters:
-        if name not in queries and not followed:
+def _undeclared_queries(
+    exchange: Exchange, known: list[dict[str, Any]], links: frozenset[Place]
+) -> Iterator[str]:
+    declared = {one["name"] for one in known if one["in"] == "query"}
+    given = {parameter for _, parameters in links for parameter in parameters if parameter[0] in TOKENS}
+    for name, value in exchange.parameters:
+        if name not in declared and (name, value) not in given:
             yield f"a query parameter that the description does not have: {name}"
+
+
+def _undeclared_headers(exchange: Exchange, known: list[dict[str, Any]]) -> Iterator[str]:
+    declared = {one["name"].lower() for one in known if one["in"] == "header"} | ORDINARY
     for name in exchange.headers:
-        if name not in headers:
+        if name not in declared:
             yield f"a header that the description does not have: {name}"
 
 

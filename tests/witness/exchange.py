@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+TOKEN = "authorization"  # never looked at, never shown
+Place = tuple[str, tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Exchange:
         said = json.loads(line)
         return cls(
             verb=said["verb"],
-            path=unquote(said["path"]),
+            path=_plain(said["path"]),
             query=said["query"],
             headers=said["headers"],
             body=said["body"],
@@ -40,9 +44,9 @@ class Exchange:
         parts = urlsplit(url)
         return cls(
             verb=verb,
-            path=unquote(parts.path.removeprefix("/v1.0")),
+            path=_plain(parts.path.removeprefix("/v1.0")),
             query=parts.query,
-            headers={name.lower(): value for name, value in headers.items()},
+            headers={name.lower(): said for name, said in headers.items() if name.lower() != TOKEN},
             body=body,
             status=status,
             answer=answer,
@@ -53,13 +57,34 @@ class Exchange:
         return parse_qsl(self.query, keep_blank_values=True)
 
     @property
-    def next_page(self) -> str | None:
-        """Where the answer says that the list goes on, as path and query."""
-        link = self.answer.get("@odata.nextLink") if isinstance(self.answer, dict) else None
-        if not isinstance(link, str):
-            return None
-        parts = urlsplit(link)
-        return f"{unquote(parts.path.removeprefix('/v1.0'))}?{parts.query}"
+    def items(self) -> tuple[Exchange, ...]:
+        """Those of a batch, where this is one that was answered."""
+        if self.path != "/$batch" or not self.done:
+            return ()
+        answers = {one["id"]: one for one in self.answer["responses"]}
+        found = []
+        for asked in self.body["requests"]:
+            said = answers[asked["id"]]
+            url, headers = f"/v1.0/{asked['url'].strip('/')}", asked.get("headers", {})
+            item = Exchange.of(
+                asked["method"], url, asked.get("body"), headers, said["status"], said.get("body")
+            )
+            found.append(dataclasses.replace(item, in_batch=True))
+        return tuple(found)
+
+    @property
+    def leads_to(self) -> frozenset[Place]:
+        """Where the answer says that the list goes on."""
+        said = self.answer if isinstance(self.answer, dict) else {}
+        links = (said.get(name) for name in ("@odata.nextLink", "@odata.deltaLink"))
+        return frozenset(
+            Exchange.of("GET", link, None, {}, 0, None).place for link in links if isinstance(link, str)
+        )
+
+    @property
+    def place(self) -> Place:
+        """What is asked for, however it was encoded."""
+        return self.path, tuple(sorted(self.parameters))
 
     @property
     def done(self) -> bool:
@@ -69,3 +94,8 @@ class Exchange:
     def __str__(self) -> str:
         item = " in a batch" if self.in_batch else ""
         return f"{self.verb} {self.path}{'?' * bool(self.query)}{self.query}{item} → {self.status}"
+
+
+def _plain(path: str) -> str:
+    """A function or action may carry its namespace and empty brackets."""
+    return unquote(path).replace("/microsoft.graph.", "/").removesuffix("()")

@@ -9,24 +9,26 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# A folder of messages holds messages, and any calendar's event is an event.
+USER = "/users/{user-id}"
+FOLDER = f"{USER}/mailFolders/{{mailFolder-id}}"
+CALENDAR = f"{USER}/calendars/{{calendar-id}}"
+EVENTS = tuple(f"{base}/events/{{event-id}}" for base in (USER, f"{USER}/calendar", CALENDAR))
+
+# A folder of messages holds messages, any calendar's event is an event, and its instances are a view of it.
 ALIKE = {
-    "/users/{user-id}/mailFolders/{mailFolder-id}/messages": "/users/{user-id}/messages",
-    "/users/{user-id}/mailFolders/{mailFolder-id}/messages/{message-id}": (
-        "/users/{user-id}/messages/{message-id}"
-    ),
-    "/users/{user-id}/mailFolders/{mailFolder-id}/messages/{message-id}/send": (
-        "/users/{user-id}/messages/{message-id}/send"
-    ),
-    "/users/{user-id}/mailFolders/{mailFolder-id}/messages/{message-id}/attachments": (
-        "/users/{user-id}/messages/{message-id}/attachments"
-    ),
-    "/users/{user-id}/calendar/events/{event-id}/attachments": (
-        "/users/{user-id}/events/{event-id}/attachments"
-    ),
-    "/users/{user-id}/calendars/{calendar-id}/events/{event-id}/attachments": (
-        "/users/{user-id}/events/{event-id}/attachments"
-    ),
+    **{
+        f"{FOLDER}{rest}": f"{USER}{rest}"
+        for rest in (
+            "/messages",
+            "/messages/{message-id}",
+            "/messages/{message-id}/send",
+            "/messages/{message-id}/attachments",
+        )
+    },
+    **{f"{event}/attachments": f"{EVENTS[0]}/attachments" for event in EVENTS[1:]},
+    **{f"{event}/instances": f"{USER}/calendarView" for event in EVENTS},
+    f"{USER}/calendar/calendarView/delta": f"{USER}/calendarView/delta",
+    f"{CALENDAR}/calendarView/delta": f"{USER}/calendarView/delta",
 }
 
 
@@ -86,23 +88,20 @@ def _sending(operation: dict[str, Any]) -> dict[str, Any]:
 
 def paths() -> dict[str, dict[str, Any]]:
     """The paths outside the slice, described as far as they can be."""
-    user = "/users/{user-id}"
-    folder = f"{user}/mailFolders/{{mailFolder-id}}"
     found = {
         "/users": {"get": _operation(PEOPLE, LIST, {"200": ANY_LIST})},
-        user: {"get": _operation(PEOPLE, ONE, {"200": ANY_ONE})},
-        f"{user}/manager": {"get": _operation(PEOPLE, ONE, {"200": ANY_ONE})},
-        f"{user}/mailboxSettings/{{setting}}": {"get": _operation(PARTS, (), {"200": ANY_ONE})},
-        f"{user}/mailFolders": {"get": _operation(FOLDERS, LIST, {"200": ANY_LIST})},
-        folder: {"get": _operation(FOLDERS, ONE, {"200": ANY_ONE})},
+        USER: {"get": _operation(PEOPLE, ONE, {"200": ANY_ONE})},
+        f"{USER}/manager": {"get": _operation(PEOPLE, ONE, {"200": ANY_ONE})},
+        f"{USER}/mailboxSettings/{{setting}}": {"get": _operation(PARTS, (), {"200": ANY_ONE})},
+        f"{USER}/mailFolders": {"get": _operation(FOLDERS, LIST, {"200": ANY_LIST})},
+        FOLDER: {"get": _operation(FOLDERS, ONE, {"200": ANY_ONE})},
     }
-    for messages in (f"{user}/messages", f"{folder}/messages"):
-        one = f"{messages}/{{message-id}}"
-        found |= {
-            f"{one}/move": {"post": _sending(_operation(FOLDERS, (), {"201": MESSAGE}))},
-            f"{one}/attachments/{{attachment-id}}": {
-                "get": _operation(PIECES, ONE, {"200": ATTACHMENT}),
-                "delete": _operation(PIECES, (), {"204": {}}),
-            },
+    messages = tuple(f"{base}/messages/{{message-id}}" for base in (USER, FOLDER))
+    for one in messages:
+        found[f"{one}/move"] = {"post": _sending(_operation(FOLDERS, (), {"201": MESSAGE}))}
+    for one in (*messages, *EVENTS):
+        found[f"{one}/attachments/{{attachment-id}}"] = {
+            "get": _operation(PIECES, ONE, {"200": ATTACHMENT}),
+            "delete": _operation(PIECES, (), {"204": {}}),
         }
     return found

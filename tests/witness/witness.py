@@ -60,7 +60,7 @@ class Witness:
         verdict = Verdict()
         said = Counter(self._lines)
         exchanges = [(Exchange.read(line), times) for line, times in said.items()]
-        links = frozenset(link for one, _ in exchanges if (link := one.next_page))
+        links = frozenset(link for one, _ in exchanges for link in one.leads_to)
         for one, times in exchanges:
             found = [f"asked: {words}" for words in contract.request(one, links=links)]
             found += [f"answered: {words}" for words in contract.answer(one)]

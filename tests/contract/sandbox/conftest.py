@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-import jsonschema
 import pytest
 import requests
+from witness.contract import contract
+from witness.exchange import Exchange, Place
 
 from bot.sandbox.faults.fault import Fault
 from bot.sandbox.server import Running, start
 from bot.sandbox.settings import SandboxSettings
 from bot.sandbox.tenant import Person
 
-SLICE = Path(__file__).parents[4] / "shared" / "graph" / "graph-slice.json"
 OWNER = "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name Owner"
 KEY = "String {66f5a359-4659-4830-9070-00047ec6ac6e} Name Key"
 WORKER, COLLEAGUE, MANAGER = "ann@council.example", "cy@council.example", "bo@council.example"
@@ -31,35 +28,18 @@ PEOPLE = (
 )
 
 
-@lru_cache(maxsize=1)
-def contract() -> dict[str, Any] | None:
-    """Graph's own description, where it lies beside this checkout."""
-    return json.loads(SLICE.read_text()) if SLICE.exists() else None
+def broken_promises(exchange: Exchange, links: frozenset[Place]) -> list[str]:
+    """What does not fit Graph's description, of a batch item by item.
 
-
-@lru_cache(maxsize=256)
-def _templates() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
-    paths = (contract() or {}).get("paths", {})
-    return [
-        (re.compile(re.sub(r"\\\{[^}]*\\\}", "[^/]+", re.escape(path)) + r"\Z"), operations)
-        for path, operations in paths.items()
-    ]
-
-
-def broken_promises(verb: str, path: str, status: int, body: Any) -> list[str] | None:
-    """What in an answer does not fit Graph's description; None where the description says nothing."""
-    document = contract()
-    for template, operations in _templates():
-        operation = operations.get(verb.lower())
-        if document is None or operation is None or not template.match(unquote(path)):
-            continue
-        answer = operation["responses"].get(str(status), operation["responses"]["default"])
-        if "content" not in answer:
-            return [] if body is None else ["a body where there should be none"]
-        schema = answer["content"]["application/json"]["schema"]
-        validator = jsonschema.Draft202012Validator(schema | {"components": document["components"]})
-        return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(body)]
-    return None
+    A test may ask wrongly to see it refused; what was done, though, must have been rightly asked.
+    """
+    known = contract()
+    if known is None:
+        return []
+    found = known.answer(exchange)
+    if exchange.done:
+        found += known.request(exchange, links=links)
+    return found + [words for item in exchange.items for words in broken_promises(item, links)]
 
 
 @dataclass
@@ -69,6 +49,7 @@ class Caller:
     running: Running
     session: requests.Session = field(default_factory=requests.Session)
     checked: int = 0
+    links: set[Place] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.session.trust_env = False
@@ -92,10 +73,19 @@ class Caller:
         url = path if path.startswith("https://") else self.running.graph_url + path
         answer = self.session.request(verb, url, json=body, **more)
         content = answer.json() if answer.content else None
-        where = urlsplit(url).path.removeprefix("/v1.0")
-        found = broken_promises(verb, where, answer.status_code, content)
-        assert not found, (verb, where, answer.status_code, found)
-        self.checked += found is not None
+        sent = answer.request.body if body is None else json.dumps(body)
+        asked = Exchange.of(
+            verb,
+            answer.request.url or url,
+            json.loads(sent) if sent and answer.ok else None,
+            answer.request.headers,
+            answer.status_code,
+            content,
+        )
+        self.links |= asked.leads_to.union(*(item.leads_to for item in asked.items))
+        found = broken_promises(asked, frozenset(self.links))
+        assert not found, (str(asked), found)
+        self.checked += contract() is not None
         return answer
 
     def control(self, verb: str, path: str, body: Any = None) -> requests.Response:
@@ -164,6 +154,6 @@ def words() -> Any:
     class Words:
         worker, colleague, manager, owner, key = WORKER, COLLEAGUE, MANAGER, OWNER, KEY
         event, tagged, owned_by = staticmethod(event), staticmethod(tagged), staticmethod(owned_by)
-        broken_promises, contract = staticmethod(broken_promises), staticmethod(contract)
+        contract = staticmethod(contract)
 
     return Words
