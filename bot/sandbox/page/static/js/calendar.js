@@ -42,13 +42,13 @@ function toolbar(route, today, mailbox) {
     el(
       "div",
       { class: "toolbar-acts" },
-      el("button", { type: "button", class: "bare", id: "keys", "aria-label": "Keys", title: "Keys", onclick: tellKeys }, icon("keys")),
-      el("button", { type: "button", class: "plain", id: "new", onclick: () => compose(who, mailbox, atNine(route.day)) }, icon("plus"), "New appointment"),
+      el("button", { type: "button", class: "plain is-quiet", id: "new", onclick: () => compose(who, mailbox, atNine(route.day)) }, icon("plus"), el("span", {}, "New", el("span", { class: "rest" }, " appointment"))),
       el(
         "nav",
         { class: "segments", "aria-label": "How much to show" },
         VIEWS.map((one) => el("a", { href: calendarLink(who, one, day), "aria-current": one === view && "page", "data-view": one }, WORDS[one].name)),
       ),
+      el("button", { type: "button", class: "bare", id: "keys", "aria-label": "Keys", title: "Keys", onclick: tellKeys }, icon("keys")),
     ),
   );
 }

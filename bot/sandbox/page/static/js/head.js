@@ -31,7 +31,7 @@ export function headOf({ mailbox, route, today }) {
     el(
       "div",
       { class: "mailbox-acts" },
-      el("button", { type: "button", class: away ? "plain is-away" : "plain is-quiet", id: "away", onclick: () => goAway(mailbox.mail, mailbox, today) }, icon("away"), away || "Out of office…"),
+      el("button", { type: "button", class: away ? "plain is-away" : "plain is-quiet", id: "away", onclick: () => goAway(mailbox.mail, mailbox, today) }, icon("away"), away || el("span", { class: "rest" }, "Out of office…")),
       el(
         "nav",
         { class: "segments", "aria-label": "In this mailbox" },
