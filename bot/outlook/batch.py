@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 from bot.errors import BotError, Permanent, Temporary
 from bot.outlook.answer import Answer, Ask, lost, mailbox_of
 from bot.outlook.connection import BACKOFF, PREFER, Connection
-from bot.outlook.faults import LONGEST_WAIT, Fault, Nature, judge, retry_after
+from bot.outlook.faults import AGAIN, LONGEST_WAIT, Fault, Nature, judge, retry_after
 
 T = TypeVar("T")
 Conversation = Generator[Ask, Answer, T]
@@ -64,6 +64,7 @@ class _Carrier:
         self._ready: deque[_Pending] = deque()
         self._waiting: list[_Pending] = []
         self._failures = 0
+        self._signed_in_again: set[int] = set()  # whose token was refused once
 
     def carry(self) -> tuple[Any, ...]:
         for index in range(len(self._talks)):
@@ -94,11 +95,15 @@ class _Carrier:
     def _round_trip(self, group: list[_Pending]) -> None:
         try:
             answers = self._send(group)
+            again = self._sign_in_again(group, answers)
         except Permanent as error:
             self._end([*group, *self._all_left()], error)
             return
-        for (index, _), answer in zip(group, answers, strict=True):
-            self._advance(index, answer)
+        for (index, ask), answer in zip(group, answers, strict=True):
+            if index in again:
+                self._ready.append((index, ask))
+            else:
+                self._advance(index, answer)
         self._stay_away(group, answers)
         if self._failures >= FAILURES_IN_A_ROW:
             self._give_up(answers[0])
@@ -118,6 +123,23 @@ class _Carrier:
         # Throttled after every wait that a run can afford, there is nothing to be asked any more.
         self._failures = FAILURES_IN_A_ROW if outer.status == 429 else self._failures + 1
         return [outer] * len(group)
+
+    def _sign_in_again(self, group: list[_Pending], answers: list[Answer]) -> set[int]:
+        """Fetch a new token where it was refused inside a batch; gives who is to ask once more with it.
+
+        A token can end while a batch is worked on. What was refused so was certainly not carried out.
+        """
+        refused = {index for (index, _), one in zip(group, answers, strict=True) if one.status == 401}
+        again = refused - self._signed_in_again
+        if again:
+            challenges = (one.headers.get("www-authenticate", "") for one in answers if one.status == 401)
+            try:
+                self._connection.sign_in_again(next(challenges))
+            except Temporary as error:
+                answers[:] = [lost(error) if one.status == 401 else one for one in answers]
+                return set()
+            self._signed_in_again |= again
+        return again
 
     def _advance(self, index: int, answer: Answer | None) -> None:
         talk = self._talks[index]
@@ -153,8 +175,9 @@ class _Carrier:
     def _give_up(self, last: Answer) -> None:
         fault = judge(last, self._connection.clock())
         words = fault.words if fault is not None else "Microsoft 365 does not answer."
+        words += "" if AGAIN in words else " The rest is left to the next run."
         retry_at = self._connection.clock() + timedelta(seconds=fault.wait) if fault and fault.wait else None
-        self._end(self._all_left(), Temporary(f"{words} The rest is left to the next run.", retry_at))
+        self._end(self._all_left(), Temporary(words, retry_at))
 
     def _all_left(self) -> list[_Pending]:
         left = [*self._ready, *self._waiting]
@@ -190,7 +213,7 @@ def _sort_out(outer: Answer, count: int) -> list[Answer]:
     for response in responses if isinstance(responses, list) else ():
         if isinstance(response, dict) and isinstance(response.get("status"), int):
             found[str(response.get("id"))] = _item_answer(response, outer)
-    missing = lost(Temporary("Microsoft left an answer out of a batch."))
+    missing = lost(Temporary(f"Microsoft left an answer out of a batch. {AGAIN}"))
     return [found.get(str(number), missing) for number in range(1, count + 1)]
 
 

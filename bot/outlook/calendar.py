@@ -16,7 +16,7 @@ from bot.outlook.answer import Answer, Ask, Json, item, user
 from bot.outlook.batch import Conversation, converse, pause_before_again, persist
 from bot.outlook.connection import BACKOFF, Connection
 from bot.outlook.event import Draft, Standing
-from bot.outlook.faults import Fault, Nature, judge
+from bot.outlook.faults import AGAIN, Fault, Nature, judge
 from bot.outlook.reading import by_id, by_key, listing
 from bot.outlook.wire import shows, standing, to_change, to_create, to_release
 
@@ -138,7 +138,7 @@ def _create(connection: Connection, op: CreateOp) -> Conversation[Outcome]:
             made = _made(answer, op.draft)
             if made is not None:
                 return Outcome(op, "done", made)
-            fault = Fault(Nature.TEMPORARY, "Microsoft's answer about a new entry could not be understood.")
+            fault = Fault(Nature.TEMPORARY, f"Microsoft's answer about a new entry made no sense. {AGAIN}")
         if fault.nature in (Nature.PERMANENT, Nature.GONE):
             return _outcome(connection, op, replace(fault, nature=Nature.PERMANENT))
         wait = pause_before_again(fault, pause)

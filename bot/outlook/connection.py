@@ -75,6 +75,10 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
         """Try the sign-in alone: raises SignInRefused with the mend, or Temporary."""
         self._tokens.current()
 
+    def sign_in_again(self, challenge: str) -> None:
+        """Fetch a new token, where the one in use was refused; raises as ``sign_in`` does."""
+        self._tokens.renew(self._tokens.current(), challenge)
+
     def close(self) -> None:
         """Let go of the network. The connection may still be used, and opens it again."""
         self.session.close()

@@ -19,6 +19,7 @@ import requests
 from bot.errors import Permanent, Temporary
 from bot.outlook.answer import Answer
 
+AGAIN = "The next run tries again."  # what a temporary trouble asks of people: nothing
 LONGEST_WAIT = 120.0  # seconds waited inside a run; what asks for more is left to the next run
 
 
@@ -103,7 +104,10 @@ _BY_CODE: Mapping[str, tuple[Nature, str]] = {
     "errorsendasdenied": (Nature.PERMANENT, _NO_SENDING),
     "errorinvalidrecipients": (Nature.PERMANENT, _BAD_RECIPIENT),
     "authorization_requestdenied": (Nature.PERMANENT, _NO_PERMISSION),
-    "syncstatenotfound": (Nature.TEMPORARY, "The listing went out of date while it was read{trace}."),
+    "syncstatenotfound": (
+        Nature.TEMPORARY,
+        f"The listing went out of date while it was read{{trace}}. {AGAIN}",
+    ),
     "errorirresolvableconflict": (Nature.CONFLICT, _CHANGED),
 }
 _BY_STATUS: Mapping[int, tuple[Nature, str]] = {
@@ -113,7 +117,7 @@ _BY_STATUS: Mapping[int, tuple[Nature, str]] = {
     410: (Nature.GONE, "It is no longer there{trace}."),
     412: (Nature.CONFLICT, _CHANGED),
     413: (Nature.PERMANENT, "What was sent is larger than Microsoft takes at once{trace}."),
-    429: (Nature.TEMPORARY, "Microsoft asked us to slow down{trace}."),
+    429: (Nature.TEMPORARY, f"Microsoft asked us to slow down{{trace}}. {AGAIN}"),
     507: (Nature.PERMANENT, _FULL),
 }
 _IN_DIFFICULTY = frozenset({408, 423, 424, 425, 500, 502, 503, 504})
@@ -135,7 +139,7 @@ def _meaning(answer: Answer) -> tuple[Nature, str]:
     if known is not None:
         return known
     if answer.status in _IN_DIFFICULTY or 200 <= answer.status < 300:
-        return Nature.TEMPORARY, "Microsoft 365 is in difficulty{trace}."
+        return Nature.TEMPORARY, f"Microsoft 365 is in difficulty{{trace}}. {AGAIN}"
     if 300 <= answer.status < 400:
         return Nature.PERMANENT, _ELSEWHERE
     return Nature.PERMANENT, _UNKNOWN
@@ -173,7 +177,7 @@ def unreachable(error: OSError, server: str) -> Temporary | Permanent:
     if isinstance(error, requests.exceptions.ProxyError):
         return Temporary(f"The proxy did not let us through to {server}. Check HTTPS_PROXY and NO_PROXY.")
     if isinstance(error, requests.exceptions.ReadTimeout):
-        return Temporary(f"{server} did not answer in time.")
+        return Temporary(f"{server} did not answer in time. {AGAIN}")
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
         return Permanent(f"{server} is not an address. Correct it in the settings.")
     return Temporary(

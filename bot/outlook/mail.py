@@ -21,7 +21,7 @@ from O365.message import Message as O365Message
 from bot.errors import Permanent, Temporary
 from bot.outlook.answer import Ask, Json, item, query, user
 from bot.outlook.connection import BACKOFF, Connection
-from bot.outlook.faults import LONGEST_WAIT, Nature, judge
+from bot.outlook.faults import AGAIN, LONGEST_WAIT, Nature, judge
 from bot.outlook.wire import REFERENCE_PROPERTY, having
 
 LARGEST: Final = 3_000_000  # bytes of pictures that one call takes
@@ -74,7 +74,9 @@ def draft(connection: Connection, sender: str, message: Message, reference: str)
         standing = find_by_reference(connection, sender, reference)
         if standing is not None:
             return standing.id
-    raise connection.named(fault, path) if fault else Temporary(f"{sender}: no draft could be written.")
+    raise (
+        connection.named(fault, path) if fault else Temporary(f"{sender}: no draft could be written. {AGAIN}")
+    )
 
 
 def send(connection: Connection, sender: str, draft_id: str) -> None:
@@ -125,13 +127,13 @@ def find_by_reference(connection: Connection, sender: str, reference: str) -> Fo
 def _listed(page: Json) -> Sequence[Json]:
     listed = page.get("value")
     if not isinstance(listed, list):
-        raise Temporary("Microsoft's list of messages could not be understood.")
+        raise Temporary(f"Microsoft's list of messages could not be understood. {AGAIN}")
     return [one for one in listed if isinstance(one, dict)]
 
 
 def _found(message: Json) -> Found:
     if not isinstance(message.get("id"), str) or not isinstance(message.get("isDraft"), bool):
-        raise Temporary("Microsoft's answer about a message could not be understood.")
+        raise Temporary(f"Microsoft's answer about a message could not be understood. {AGAIN}")
     return Found("draft" if message["isDraft"] else "sent", message["id"])
 
 

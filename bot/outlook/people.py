@@ -14,7 +14,7 @@ from bot.errors import BotError, Permanent, Temporary
 from bot.outlook.answer import Ask, Json, query, user
 from bot.outlook.batch import Conversation, converse, persist
 from bot.outlook.connection import Connection
-from bot.outlook.faults import Nature, judge
+from bot.outlook.faults import AGAIN, Nature, judge
 from bot.outlook.wire import OWNER, OWNER_PROPERTY, having
 
 # Outlook numbers its colours; the names are those O365 and Outlook's own menu give them.
@@ -116,7 +116,7 @@ def _colours(connection: Connection, mailbox: str) -> Conversation[dict[str, str
         raise connection.named(fault, path)
     listed = (answer.body or {}).get("value")
     if not isinstance(listed, list):
-        raise Temporary(f"{mailbox}: Microsoft's list of categories could not be understood.")
+        raise Temporary(f"{mailbox}: Microsoft's list of categories could not be understood. {AGAIN}")
     return {
         str(category.get("displayName", "")).casefold(): str(category.get("color", "none")).casefold()
         for category in listed

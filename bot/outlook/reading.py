@@ -15,7 +15,7 @@ from bot.outlook.answer import Ask, Json, item, user
 from bot.outlook.batch import Conversation, persist
 from bot.outlook.connection import Connection
 from bot.outlook.event import Standing
-from bot.outlook.faults import Nature
+from bot.outlook.faults import AGAIN, Nature
 from bot.outlook.wire import KEY_PROPERTY, OWNER, OWNER_PROPERTY, having, standing, view
 
 PAGE: Final = 250  # a worker's entries of a month fit on one page, so that a steady run asks once
@@ -29,12 +29,14 @@ def listing(connection: Connection, mailbox: str) -> Conversation[tuple[Standing
     asked: set[str] = set()
     while path:
         if path in asked or len(asked) >= PAGES_AT_MOST:
-            raise Temporary(f"{mailbox}: Microsoft's listing of the calendar goes round in a circle.")
+            raise Temporary(f"{mailbox}: Microsoft's listing of the calendar goes round in a circle. {AGAIN}")
         asked.add(path)
         page = yield from _read(connection, path)
         entries = page.get("value")
         if not isinstance(entries, list):
-            raise Temporary(f"{mailbox}: Microsoft's listing of the calendar could not be understood.")
+            raise Temporary(
+                f"{mailbox}: Microsoft's listing of the calendar could not be understood. {AGAIN}"
+            )
         for event in entries:
             entry = standing(event)
             found[entry.id] = entry

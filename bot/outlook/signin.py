@@ -22,7 +22,7 @@ from msal.exceptions import MsalServiceError
 
 from bot.errors import Permanent, Temporary
 from bot.outlook.credential import WHERE_TO_MAKE, Credential, for_msal
-from bot.outlook.faults import SignInRefused, unreachable
+from bot.outlook.faults import AGAIN, SignInRefused, unreachable
 from bot.outlook.session import Session
 
 SCOPE = "https://graph.microsoft.com/.default"
@@ -52,10 +52,6 @@ _WORDS: Mapping[str, str] = {
     "microsoft.tenant_id.",
     "invalid_tenant": "There is no such tenant. Check microsoft.tenant_id.",
 }
-_UNKNOWN = (
-    "Microsoft refused the sign-in. Check microsoft.tenant_id, microsoft.client_id and the secret or "
-    "certificate."
-)
 _UNKNOWN = (
     "Microsoft refused the sign-in. Check microsoft.tenant_id, microsoft.client_id and the secret or "
     "certificate."
@@ -112,9 +108,9 @@ class Tokens:
         except OSError as error:  # every error of requests is one
             fault = unreachable(error, SERVER)
         except MsalServiceError:
-            fault = Temporary(f"{SERVER} is in difficulty.")
+            fault = Temporary(f"{SERVER} is in difficulty. {AGAIN}")
         except ValueError:
-            fault = Temporary(f"{SERVER} gave an answer that could not be understood.")
+            fault = Temporary(f"{SERVER} gave an answer that could not be understood. {AGAIN}")
         else:
             token = answer.get("access_token") if isinstance(answer, dict) else None
             if isinstance(token, str) and token:
@@ -146,7 +142,7 @@ def refusal(answer: Mapping[str, Any]) -> Temporary | Permanent:
     error = str(answer.get("error") or "")
     number = _number(answer)
     if error in _TEMPORARY or number in _TEMPORARY_NUMBERS:
-        return Temporary(f"{SERVER} is in difficulty ({number or error}).")
+        return Temporary(f"{SERVER} is in difficulty ({number or error}). {AGAIN}")
     mend = _MENDS.get(number) or _WORDS.get(error) or _UNKNOWN
     trace = f"AADSTS{number}" if number else re.sub(r"[^a-z_]", "", error)[:40]
     return SignInRefused(f"{mend.format(make=WHERE_TO_MAKE)}" + (f" ({trace})" if trace else ""))

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.errors import Temporary
 from bot.outlook.answer import Json, query
 from bot.outlook.event import Draft, Standing
+from bot.outlook.faults import AGAIN
 
 NAMESPACE: Final = "{36d9ee56-50b3-4810-a2a4-b7a4d31ecf66}"
 OWNER_PROPERTY: Final = f"String {NAMESPACE} Name VisitBotOwner"
@@ -95,7 +96,9 @@ def standing(event: Json) -> Standing:
             alarm_minutes=int(alarm) if alarm is not None else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise Temporary("Microsoft's answer about a calendar entry could not be understood.") from None
+        raise Temporary(
+            f"Microsoft's answer about a calendar entry could not be understood. {AGAIN}"
+        ) from None
 
 
 def shows(now: Standing, draft: Draft) -> bool:

@@ -37,3 +37,5 @@ class Lines:
         if flush:
             await asyncio.sleep(0.02)
         transport.abort()
+        while tuple(client) in self._open:  # or the server would wonder at an answer that never comes
+            await asyncio.sleep(0)
