@@ -12,6 +12,7 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -242,13 +243,7 @@ class SignIn:
         if scheme.casefold() != "bearer" or not token.strip():
             raise self._unauthorized("Access token is empty.")
         try:
-            claims = jwt.decode(
-                token.strip(),
-                self.application.signing_key,
-                algorithms=["HS256"],
-                audience=GRAPH,
-                options={"verify_exp": False, "verify_nbf": False, "verify_iat": False},
-            )
+            claims = _signed(token.strip(), self.application.signing_key)
         except jwt.PyJWTError:
             raise self._unauthorized(
                 "Access token validation failure. Invalid signature or audience."
@@ -270,6 +265,18 @@ class SignIn:
     def _unauthorized(self, words: str, more: str = "") -> GraphError:
         challenge = f'Bearer realm="", client_id="{self.application.client_id}"{more}'
         return GraphError(401, "InvalidAuthenticationToken", words, {"WWW-Authenticate": challenge})
+
+
+@lru_cache(maxsize=64)  # a token comes with every request, and who signed it does not change meanwhile
+def _signed(token: str, signing_key: str) -> Mapping[str, Any]:
+    """What a token says, if it was made here for Graph; whether it still holds is asked each time."""
+    return jwt.decode(
+        token,
+        signing_key,
+        algorithms=["HS256"],
+        audience=GRAPH,
+        options={"verify_exp": False, "verify_nbf": False, "verify_iat": False},
+    )
 
 
 def _load(pem: str) -> x509.Certificate:
