@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.sandbox.graph import (
     attachments_api,
@@ -144,6 +145,11 @@ def find(verb: str, segments: tuple[str, ...]) -> tuple[Route, dict[str, str]]:
     raise bad_request(f"Resource not found for the segment '{segments[-1]}'.", "BadRequest")
 
 
+@lru_cache(maxsize=32)  # a scope can name a whole council, and is asked about at every request
+def _folded(reach: frozenset[str]) -> frozenset[str]:
+    return frozenset(one.casefold() for one in reach)
+
+
 def check_permission(route: Route, named: dict[str, str], tenant: Tenant, settings: SandboxSettings) -> None:
     """Whether the application may do that, in that mailbox."""
     about_users = route.permissions is READ_USERS
@@ -155,7 +161,7 @@ def check_permission(route: Route, named: dict[str, str], tenant: Tenant, settin
         if permission not in settings.grants:
             continue
         reach = settings.grants[permission]
-        if reach is None or address is None or address in {one.casefold() for one in reach}:
+        if reach is None or address is None or address in _folded(reach):
             return
     if about_users:
         raise GraphError(

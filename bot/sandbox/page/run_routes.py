@@ -27,8 +27,7 @@ def routes(runs: Runs) -> list[BaseRoute]:
             raise Wrong(
                 '“how” is "straight", with one run on the day, or "each_day", with one on each weekday.'
             )
-        runs.start(to, how)
-        return JSONResponse(runs.progress(), status_code=202)
+        return JSONResponse(runs.start(to, how), status_code=202)
 
     async def stop(request: Request) -> Response:
         await asking.json_object(request)

@@ -70,8 +70,8 @@ class Runs:
         """How many runs have ended, well or not: changes whenever there is something new to show."""
         return self._finished
 
-    def start(self, to: date, how: How = "straight") -> None:
-        """Go to that day (today again is allowed) and run the bot; returns at once."""
+    def start(self, to: date, how: How = "straight") -> dict[str, Any]:
+        """Go to that day (today again is allowed) and run the bot; returns at once, with what lies ahead."""
         if self._run is None:
             raise CannotRun("This page has no bot to run.")
         with self._guard:
@@ -86,7 +86,9 @@ class Runs:
                 raise CannotRun("Choose a day within the next year.")
             journey = self._journey = _Journey(days_between(today, to) if how == "each_day" else (to,))
             self._failed = None
+            ahead = journey.shown()
         threading.Thread(target=self._work, args=(self._run, journey), name="page-run", daemon=True).start()
+        return ahead
 
     def stop(self) -> None:
         """Go no further than the run under way."""

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox.page.news import NewsLine, RunNews
+
 AISHA, MANAGER, BOT = (f"{name}@northdale.example" for name in ("a.rahman", "c.lindqvist", "visits"))
 FIRST = "Your visits: 2 overdue, 4 this week"
 pytestmark = pytest.mark.browser
@@ -117,7 +119,68 @@ def test_a_day_can_be_chosen_only_ahead(site: Any, look: Any) -> None:
     field.fill("2026-12-09")
     window.get_by_role("button", name="Go and run the bot").click()
     window.locator("#today-date", has_text="Wednesday 9 December 2026").wait_for()
+    weekdays = [*range(24, 28), 30, *range(1, 5), 7, 8, 9]
+    assert [day.day for day in site.ran] == weekdays, "each weekday had its run"
+
+
+def test_a_day_can_be_gone_to_straight(site: Any, look: Any) -> None:
+    window = look(site.calendar("month"))
+    window.locator("#pick").click()
+    window.get_by_label("Go forward to").fill("2026-12-09")
+    window.get_by_text("12 runs").wait_for()
+    window.get_by_label("Straight there").check()
+    window.get_by_role("button", name="Go and run the bot").click()
+    window.locator("#today-date", has_text="Wednesday 9 December 2026").wait_for()
+    changes(window).wait_for()
     assert site.ran == [date(2026, 12, 9)]
+
+
+def test_going_forward_can_be_stopped_after_the_run_under_way(site: Any, look: Any) -> None:
+    site.gate.clear()
+    window = look(site.calendar("month"))
+    window.get_by_role("button", name="Next working week").click()
+    window.get_by_text("1 of 5").wait_for()
+    window.get_by_role("button", name="Stop", exact=True).click()
+    window.get_by_text("Stopping after this run").wait_for()
+    site.gate.set()
+    changes(window).wait_for()
+    assert site.ran == [date(2026, 11, 24)]
+    assert window.locator("#today-date").inner_text() == "Tuesday 24 November 2026"
+
+
+def test_the_bot_can_be_run_again_without_moving_the_date(site: Any, look: Any) -> None:
+    window = look(site.calendar("month"))
+    window.get_by_role("button", name="Run now").click()
+    changes(window).wait_for()
+    assert site.ran == [date(2026, 11, 23)]
+    assert window.evaluate("document.activeElement.id") == "run-now"
+
+
+def test_the_log_can_be_read_of_one_mailbox_and_leads_to_its_entries(site: Any, look: Any) -> None:
+    entry = site.council.ids["3 days late · M.A. 20071"]
+    lines = (
+        NewsLine(AISHA, "Moved “3 days late”", "B.1: ten working days", "moved", entry=entry),
+        NewsLine(
+            "b.okafor@northdale.example", "Left “Visit due” on Fri 4 Dec", "a person moved it there", "left"
+        ),
+        NewsLine("b.okafor@northdale.example", "Could not do all", "503", "refused"),
+    )
+    site.tells.append(RunNews(date(2026, 11, 24), lines, mails=0, writes=1))
+    window = look(site.calendar("month"))
+    window.get_by_role("button", name="Next day").click()
+    panel = changes(window)
+    panel.wait_for()
+    told = panel.inner_text()
+    for words in (
+        "1 change in 1 mailbox. 1 write",
+        "1 entry left as a person wants it",
+        "1 thing could not be done",
+    ):
+        assert words in told
+    panel.get_by_label("Show").select_option(label="Aisha Rahman")
+    assert panel.locator(".lines li").count() == 1
+    panel.get_by_role("link", name="Moved “3 days late”").click()
+    window.get_by_role("dialog").get_by_role("heading", name="3 days late · M.A. 20071").wait_for()
 
 
 def test_a_failed_run_is_told_in_words_and_can_be_tried_again(site: Any, look: Any) -> None:
