@@ -236,6 +236,42 @@ def rules_test(
     raise typer.Exit(test(cases or []))
 
 
+@rules_app.command("compare")
+def rules_compare(
+    packs: Annotated[
+        list[str] | None, typer.Argument(metavar="PACK PACK…", help="Names in rules/, or paths.")
+    ] = None,
+    caseload: CaseloadPath = None,
+    rules: Packs = None,
+    today: Today = None,
+    as_json: Json = False,
+    config: MaybeConfig = None,
+) -> None:
+    """Packs side by side on a caseload: each child's date under each, and where they part."""
+    from bot.cli.comparing import compare
+
+    names = [*(packs or []), *_list(rules)]
+    compare(names, caseload, config, _today(today), as_json=as_json)
+
+
+@rules_app.command("impact")
+def rules_impact(
+    changed: Annotated[str, typer.Argument(metavar="PACK", help="The changed pack: a path, or a name.")],
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="PACK", help="Today's, where its name is another."),
+    ] = None,
+    caseload: CaseloadPath = None,
+    today: Today = None,
+    as_json: Json = False,
+    config: MaybeConfig = None,
+) -> None:
+    """Who is affected by a changed pack before it is switched on: dates, teams, visits a week."""
+    from bot.cli.comparing import show_impact
+
+    show_impact(changed, against, caseload, config, _today(today), as_json=as_json)
+
+
 @rules_app.command("schema")
 def rules_schema() -> None:
     """Print the JSON Schema of a pack, for editors."""

@@ -240,6 +240,7 @@ def _named_claims(scene: Scene, compiled: Compiled, claims: pl.DataFrame) -> pl.
         step=step.fill_null("the day wanted"),
         due="due",
         due_at="due_at",
+        recurring=pl.col("recurring").fill_null(value=False),
     )
 
 

@@ -45,6 +45,7 @@ class Claims(dy.Schema):
     step = dy.String()  # "10 working days", "48 hours"
     due = dy.Date()
     due_at = dy.Datetime(nullable=True)
+    recurring = dy.Bool()  # whether the clause asks again and again in steps of this length
 
 
 class Dues(dy.Schema):

@@ -197,6 +197,7 @@ class Council:
                 "step": clause.step,
                 "due": clause.due,
                 "due_at": clause.due_at,
+                "recurring": True,
             }
             for visit in self.due
             for clause in visit.clauses
