@@ -24,12 +24,13 @@ EVERY_PERMISSION = (
     "Files.Read.All",
     "Sites.Read.All",
 )
-# What can be granted: each opens at least one path here.
+# What can be granted: each opens at least one path here. The ReadBasic permissions are not among them, since
+# they show less of an item than there is, and here an item is shown whole or not at all.
 KNOWN_PERMISSIONS = (
-    *("Calendars.ReadBasic.All", "Calendars.Read", "Calendars.ReadWrite"),
-    *("Mail.ReadBasic.All", "Mail.Read", "Mail.ReadWrite", "Mail.Send"),
+    *("Calendars.Read", "Calendars.ReadWrite"),
+    *("Mail.Read", "Mail.ReadWrite", "Mail.Send"),
     *("MailboxSettings.Read", "MailboxSettings.ReadWrite"),
-    *("User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All"),
+    *("User.Read.All", "User.ReadWrite.All", "Directory.Read.All"),
     *("Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All"),
 )
 

@@ -24,14 +24,14 @@ from bot.sandbox.tenant.refusal import GraphError, bad_request
 
 Handler = Callable[[Context], GraphResponse]
 
-READ_EVENTS = ("Calendars.ReadBasic.All", "Calendars.Read", "Calendars.ReadWrite")
+READ_EVENTS = ("Calendars.Read", "Calendars.ReadWrite")
 WRITE_EVENTS = ("Calendars.ReadWrite",)
-READ_MAIL = ("Mail.ReadBasic.All", "Mail.Read", "Mail.ReadWrite")
+READ_MAIL = ("Mail.Read", "Mail.ReadWrite")
 WRITE_MAIL = ("Mail.ReadWrite",)
 SEND = ("Mail.Send",)
 READ_SETTINGS = ("MailboxSettings.Read", "MailboxSettings.ReadWrite")
 WRITE_SETTINGS = ("MailboxSettings.ReadWrite",)
-READ_USERS = ("User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All")
+READ_USERS = ("User.Read.All", "User.ReadWrite.All", "Directory.Read.All")
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def test_who_may_read_a_mailbox_reads_what_is_private_in_it(call: Any, words: An
 
 @pytest.mark.fact("schedule-by-application")
 @pytest.mark.parametrize(
-    ("permission", "status"), [("Calendars.Read", 200), ("Calendars.ReadBasic.All", 200), ("Mail.Read", 403)]
+    ("permission", "status"), [("Calendars.Read", 200), ("Calendars.ReadWrite", 200), ("Mail.Read", 403)]
 )
 def test_an_application_asks_who_is_free_with_a_calendar_permission(
     stand_in: Any, words: Any, permission: str, status: int
