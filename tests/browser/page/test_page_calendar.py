@@ -123,7 +123,7 @@ def test_an_entrys_details_say_in_words_what_signs_and_colours_meant(still: Any,
     assert "See the child alone" in body.locator("body").inner_text()
     window.keyboard.press("Escape")
     dialog.wait_for(state="hidden")
-    assert "/entry/" not in window.url
+    window.wait_for_url(lambda url: "/entry/" not in url)
     assert window.evaluate("document.activeElement.classList.contains('entry')")
 
 

@@ -2,6 +2,15 @@
 
 import { byId } from "./dom.js";
 
+let kept = null;
+
+/** The entry that was just acted on: a full day of the month shows it rather than another. */
+export function keep(id) {
+  kept = id;
+}
+
+export const isKept = (entry) => entry.id === kept;
+
 export const dialogOpen = () => document.querySelector("dialog[open]") !== null;
 
 export function focusOn({ id = null, day = null }) {

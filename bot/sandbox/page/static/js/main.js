@@ -10,7 +10,7 @@ import * as details from "./details.js";
 import { byId, el, fill, trouble } from "./dom.js";
 import { dragging } from "./drag.js";
 import * as faults from "./faults.js";
-import { dialogOpen, focusOn } from "./focus.js";
+import { dialogOpen, focusOn, keep } from "./focus.js";
 import { headOf } from "./head.js";
 import * as mail from "./mail.js";
 import * as people from "./people.js";
@@ -115,6 +115,7 @@ async function afterRun(told) {
 async function afterAct({ mark = null, focus = null }) {
   state = { ...((await api.state().catch(() => null)) ?? state), ...(mark && { mark }) };
   faults.notice(state);
+  keep(focus?.id ?? null);
   await people.load(linkOf);
   await show({ again: true });
   if (focus) focusOn(focus);

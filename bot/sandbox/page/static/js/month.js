@@ -3,6 +3,7 @@
 import { dayNumber, daysBetween, isWeekend, longDay, middleDay, monday, monthOf, plusDays, plusMonths, range, weekdayLong, weekdayShort, monthShort } from "./dates.js";
 import { el, fill } from "./dom.js";
 import { byDay, entryButton, mark } from "./entry.js";
+import { isKept } from "./focus.js";
 import { shifted, whereWords } from "./times.js";
 
 const MOST = 3; // entries a day shows before it says how many more there are
@@ -12,6 +13,13 @@ export function daysOf(day) {
   const first = monday(`${monthOf(day)}-01`);
   const weeks = monthOf(plusDays(first, 35)) === monthOf(day) ? 6 : monthOf(plusDays(first, 28)) === monthOf(day) ? 5 : 4;
   return range(first, weeks * 7);
+}
+
+/** The first entries of a day, and among them whichever was just acted on. */
+function firstOf(list) {
+  const first = list.slice(0, MOST);
+  const acted = list.slice(MOST).find(isKept);
+  return acted ? [...first.slice(0, -1), acted] : first;
 }
 
 const counted = (n) => (n === 1 ? "1 entry" : `${n} entries`);
@@ -25,7 +33,7 @@ export function month({ day, today, entries, marks, open, goTo, dayLink }) {
   const cells = new Map();
   const cell = (one) => {
     const list = perDay.get(one);
-    const [shown, over] = [list.slice(0, MOST), list.length - MOST];
+    const [shown, over] = [firstOf(list), list.length - MOST];
     const number = el(
       "button",
       {
