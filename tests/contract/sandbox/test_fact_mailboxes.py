@@ -175,3 +175,74 @@ def test_nobody_answers_where_exchange_web_services_were(call: Any) -> None:
     url = f"{call.running.authority}EWS/Exchange.asmx"
     assert call.session.post(url, data="<Envelope/>").status_code == 404
     assert call.session.get(f"{call.running.authority}autodiscover/autodiscover.xml").status_code == 404
+
+
+@pytest.mark.fact("category-by-name", "category-unlisted-colourless", "category-name-stays")
+def test_an_event_keeps_a_category_by_its_name_whether_it_is_listed_or_not(call: Any, words: Any) -> None:
+    """category-unlisted-colourless: colours stand in the master list alone, and an event only has names."""
+    path = f"users/{words.worker}"
+    made = call.made(words.event(categories=["Visit"]))
+
+    def colours() -> dict[str, str]:
+        listed = call("GET", f"{path}/outlook/masterCategories").json()["value"]
+        return {one["displayName"]: one["color"] for one in listed}
+
+    def names() -> list[str]:
+        return list(call("GET", f"{path}/events/{made['id']}").json()["categories"])
+
+    assert names() == ["Visit"]
+    assert "Visit" not in colours()
+    listed = call("POST", f"{path}/outlook/masterCategories", {"displayName": "Visit", "color": "preset3"})
+    assert colours()["Visit"] == "preset3"
+    one = f"{path}/outlook/masterCategories/{listed.json()['id']}"
+    assert call.refused("PATCH", one, {"displayName": "VISIT"})[0] == 400, "not even its case"
+    assert call("DELETE", one).status_code == 204
+    assert (names(), "Visit" in colours()) == (["Visit"], False)
+
+
+@pytest.mark.fact("send-thirty-a-minute")
+def test_a_minutes_messages_are_counted_however_they_are_sent(stand_in: Any, words: Any) -> None:
+    """send-thirty-a-minute: by sendMail, from a draft and in a batch; a minute later the next may go."""
+    call = stand_in(messages_per_minute=2)
+    path = f"users/{words.manager}"
+    message = {"subject": "Hi", "toRecipients": [{"emailAddress": {"address": words.worker}}]}
+    draft = call("POST", f"{path}/messages", message).json()["id"]
+    assert call("POST", f"{path}/sendMail", {"message": message}).status_code == 202
+    assert call("POST", f"{path}/messages/{draft}/send").status_code == 202
+    headers = {"Content-Type": "application/json"}
+    item = {"id": "1", "method": "POST", "url": f"/{path}/sendMail", "headers": headers}
+    sent = {"requests": [item | {"body": {"message": message}}]}
+    (answer,) = call("POST", "$batch", sent).json()["responses"]
+    assert answer["status"] == 429
+    assert 0 < int(answer["headers"]["Retry-After"]) <= 60
+    assert call("POST", f"users/{words.colleague}/sendMail", {"message": message}).status_code == 202
+    call.control("POST", "clock", {"pass_seconds": 61})
+    (answer,) = call("POST", "$batch", sent).json()["responses"]
+    assert answer["status"] == 202
+    assert len(call.running.tenant.messages(words.worker, "inbox")) == 4
+
+
+@pytest.mark.fact("ids-change-on-move", "ids-immutable-on-request")
+def test_each_call_that_wants_ids_that_stay_has_to_ask_for_them(call: Any, words: Any) -> None:
+    """ids-immutable-on-request: in a list, in a get, in an answer to a change and in a batch's item alike."""
+    prefer = {"Prefer": 'IdType="ImmutableId"'}
+    made = call.made(words.event(), headers=prefer)
+    path = f"users/{words.worker}/events"
+    item = {"id": "1", "method": "GET", "url": f"/{path}/{made['id']}"}
+
+    def in_batch(**more: Any) -> str:
+        found = call("POST", "$batch", {"requests": [item | more]}, headers=prefer).json()
+        return str(found["responses"][0]["body"]["id"])
+
+    for plain, asked in (
+        (
+            call("GET", path).json()["value"][0]["id"],
+            call("GET", path, headers=prefer).json()["value"][0]["id"],
+        ),
+        (
+            call("PATCH", f"{path}/{made['id']}", {"subject": "A"}).json()["id"],
+            call("PATCH", f"{path}/{made['id']}", {"subject": "B"}, headers=prefer).json()["id"],
+        ),
+        (in_batch(), in_batch(headers=prefer)),
+    ):
+        assert (plain != made["id"], asked == made["id"]) == (True, True)
