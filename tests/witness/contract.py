@@ -16,6 +16,7 @@ from openapi_core.templating.paths.finders import APICallPathFinder
 from openapi_core.testing import MockRequest, MockResponse
 from werkzeug.datastructures import ImmutableMultiDict
 
+from bot.sandbox.graph import addressing
 from witness.exchange import Exchange, Place
 from witness.folding import Folding
 from witness.outside import ALIKE, paths, with_places
@@ -56,6 +57,12 @@ def contract() -> Contract | None:
     return None if found is None else Contract(found)
 
 
+def _place(path: str) -> str:
+    """The path with each path within it as one part, which is how the description has them."""
+    parts = addressing.fold(tuple(path.strip("/").split("/")))
+    return "/" + "/".join(part.replace("/", "%2F") for part in parts)
+
+
 class Contract:
     """Judges exchanges."""
 
@@ -68,7 +75,7 @@ class Contract:
     def operation(self, exchange: Exchange) -> dict[str, Any] | None:
         """What the description says of that verb on that path."""
         try:
-            found = self._finder.find(exchange.verb.lower(), f"{HOST}/v1.0{exchange.path}")
+            found = self._finder.find(exchange.verb.lower(), f"{HOST}/v1.0{_place(exchange.path)}")
         except PathError:
             return None
         operation: dict[str, Any] = found.operation.read_value()
@@ -122,7 +129,7 @@ class Contract:
         return MockRequest(
             HOST,
             exchange.verb.lower(),
-            f"/v1.0{exchange.path}",
+            f"/v1.0{_place(exchange.path)}",
             args=ImmutableMultiDict(exchange.parameters),
             headers=exchange.headers,
             data=None if body is None else json.dumps(body).encode(),

@@ -104,4 +104,30 @@ def paths() -> dict[str, dict[str, Any]]:
             "get": _operation(PIECES, ONE, {"200": ATTACHMENT}),
             "delete": _operation(PIECES, (), {"204": {}}),
         }
+    return found | _drive_paths()
+
+
+def _drive_paths() -> dict[str, dict[str, Any]]:
+    """Sites, libraries and what lies in them; a path within a path is one part here."""
+    known = {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}}
+    one, many = (
+        _operation(FILES, ONE, {"200": ANY_ONE, "304": {}}),
+        _operation(FILES, LIST, {"200": ANY_LIST}),
+    )
+    sites = ("/sites/{site}", "/sites/{site}/{path}")
+    found = {"/sites": {"get": _operation(FILES, (*LIST, "search"), {"200": ANY_LIST})}}
+    found |= {site: {"get": one} for site in sites}
+    for base in (*sites, USER):
+        found |= {f"{base}/drive": {"get": one}, f"{base}/drives": {"get": many}}
+    found["/drives/{drive}"] = {"get": one}
+    libraries = [f"{base}/drive{rest}" for base in (*sites, USER) for rest in ("", "s/{drive}")]
+    content = {"get": _operation(FILES, ("format",), {"302": {}, "304": {}})}
+    for operation in (one, content["get"]):
+        operation["parameters"].append(known)
+    for base in ("/drives/{drive}", *libraries):
+        for item in ("root", "root:/{path_in}", "items/{id}", "items/{id}/{path_in}"):
+            refused = {verb: _operation(FILES, (), {}) for verb in ("patch", "delete")}
+            found[f"{base}/{item}"] = {"get": one} | refused
+            found[f"{base}/{item}/children"] = {"get": many}
+            found[f"{base}/{item}/content"] = content | {"put": _operation(FILES, (), {})}
     return found

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Mapping, MutableMapping
 from dataclasses import replace
 from email.utils import format_datetime
-from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -21,45 +19,16 @@ from starlette.routing import Route
 from bot.sandbox.control import control_routes
 from bot.sandbox.faults.lines import Lines
 from bot.sandbox.graph import batch
+from bot.sandbox.graph.doors import door_routes
+from bot.sandbox.graph.reply import Reply
 from bot.sandbox.graph.service import Graph, LineLost
 from bot.sandbox.graph.signin import SignIn, SignInError
-from bot.sandbox.graph.wire import GraphRequest, GraphResponse, Line, refusal
+from bot.sandbox.graph.wire import GraphRequest, GraphResponse, refusal
 from bot.sandbox.tenant.refusal import GraphError
 
 BODY_MOST = 4 * 1024 * 1024
 HERE = ["127.0.0.1", "localhost", "[::1]"]
 VERBS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
-
-
-class Reply(Response):
-    """An answer that may be lost on its way, or break off in the middle."""
-
-    def __init__(
-        self,
-        lines: Lines,
-        status: int,
-        body: Any = None,
-        headers: Mapping[str, str] | None = None,
-        then: Line = "",
-    ) -> None:
-        content = b"" if body is None else json.dumps(body).encode()
-        super().__init__(content, status or 500, dict(headers or {}), batch.JSON if content else None)
-        if status == 204:
-            del self.headers["content-length"]
-        self._lines, self._then = lines, then
-
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
-        """Send it, or what is to be sent of it."""
-        if self._then == "cut" and self.body:  # of an answer without a body there is no half
-            await send(
-                {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
-            )
-            half = bytes(self.body)[: len(self.body) // 2]
-            await send({"type": "http.response.body", "body": half, "more_body": True})
-        if self._then:
-            await self._lines.break_off(scope["client"], flush=self._then == "cut")
-            return
-        await super().__call__(scope, receive, send)
 
 
 class Site:
@@ -195,6 +164,7 @@ def graph_app(graph: Graph, sign_in: SignIn, lines: Lines) -> Starlette:
     return Starlette(
         routes=[
             *control_routes(graph, sign_in),
+            *door_routes(graph, lines),
             Route("/{tenant}/v2.0/.well-known/openid-configuration", site.discovery),
             Route("/{tenant}/oauth2/v2.0/token", site.token, methods=["POST"]),
             Route("/v1.0/{rest:path}", site.graph_request, methods=VERBS),

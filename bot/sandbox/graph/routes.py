@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.sandbox.graph import (
+    addressing,
     attachments_api,
     calendar_api,
     calendars_api,
     categories_api,
     delta_api,
+    drive_api,
     mail_api,
     people_api,
     schedule_api,
@@ -31,7 +33,12 @@ WRITE_MAIL = ("Mail.ReadWrite",)
 SEND = ("Mail.Send",)
 READ_SETTINGS = ("MailboxSettings.Read", "MailboxSettings.ReadWrite")
 WRITE_SETTINGS = ("MailboxSettings.ReadWrite",)
+READ_FILES = ("Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All")
+READ_SITES = ("Sites.Read.All", "Sites.ReadWrite.All")
 READ_USERS = ("User.Read.All", "User.ReadWrite.All", "Directory.Read.All")
+
+
+_AFTER_COLON = ("{path}", "{path_in}")  # a path within the path
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,11 @@ class Route:
         if len(segments) != len(self.parts):
             return None
         found: dict[str, str] = {}
+        before = ""
         for part, segment in zip(self.parts, segments, strict=True):
+            if part in _AFTER_COLON and not before.endswith(":"):
+                return None
+            before = segment
             if part.startswith("{"):
                 found[part.strip("{}")] = segment
             elif part.casefold() != segment.casefold():
@@ -121,10 +132,50 @@ def _routes() -> tuple[Route, ...]:
         ("PATCH", f"{categories}/{{id}}", categories_api.change, WRITE_SETTINGS),
         ("DELETE", f"{categories}/{{id}}", categories_api.delete, WRITE_SETTINGS),
     ]
+    found += _drive_routes()
     return tuple(Route(verb, tuple(path.split("/")), handler, who) for verb, path, handler, who in found)
 
 
+def _drive_routes() -> list[Row]:
+    site, in_site = "sites/{site}", "sites/{site}/{path}"
+    found: list[Row] = [
+        ("GET", "sites", drive_api.find_sites, READ_SITES),
+        ("GET", site, drive_api.get_site, READ_SITES),
+        ("GET", in_site, drive_api.get_site, READ_SITES),
+    ]
+    for base in (site, in_site, "users/{user}"):
+        found += [
+            ("GET", f"{base}/drive", drive_api.get_drive, READ_FILES),
+            ("GET", f"{base}/drives", drive_api.list_drives, READ_FILES),
+        ]
+    found.append(("GET", "drives/{drive}", drive_api.get_drive, READ_FILES))
+    drives = [f"{base}/drive" for base in (site, in_site, "users/{user}")]
+    for base in ("drives/{drive}", *drives, *(f"{one}s/{{drive}}" for one in drives)):
+        for item in ("root", "root:/{path_in}", "items/{id}", "items/{id}/{path_in}"):
+            at = f"{base}/{item}"
+            found += [
+                ("GET", at, drive_api.get_item, READ_FILES),
+                ("GET", f"{at}/children", drive_api.list_children, READ_FILES),
+                ("GET", f"{at}/content", drive_api.content, READ_FILES),
+                ("PUT", f"{at}/content", drive_api.not_written, READ_FILES),
+                ("PATCH", at, drive_api.not_written, READ_FILES),
+                ("DELETE", at, drive_api.not_written, READ_FILES),
+            ]
+    return found
+
+
 ROUTES = _routes()
+
+
+def _shape(parts: tuple[str, ...]) -> tuple[int, str, str]:
+    """What tells most routes apart: how long they are, how they begin, and what is asked of it."""
+    third = parts[2].casefold() if len(parts) > 2 else ""
+    return len(parts), parts[0].casefold(), "" if third.startswith("{") else third
+
+
+_BY_SHAPE: dict[tuple[int, str, str], list[Route]] = {}
+for _route in ROUTES:
+    _BY_SHAPE.setdefault(_shape(_route.parts), []).append(_route)
 
 
 def find(verb: str, segments: tuple[str, ...]) -> tuple[Route, dict[str, str]]:
@@ -132,7 +183,9 @@ def find(verb: str, segments: tuple[str, ...]) -> tuple[Route, dict[str, str]]:
     if segments[0].casefold() == "me":
         raise bad_request("/me request is only valid with delegated authentication flow.", "BadRequest")
     known = False
-    for route in ROUTES:
+    segments = addressing.fold(segments)
+    shape = _shape(segments)
+    for route in (*_BY_SHAPE.get(shape, ()), *(_BY_SHAPE.get((*shape[:2], ""), ()) if shape[2] else ())):
         named = route.named(segments)
         if named is not None:
             if route.verb == verb:
@@ -167,4 +220,6 @@ def check_permission(route: Route, named: dict[str, str], tenant: Tenant, settin
         raise GraphError(
             403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."
         )
+    if route.permissions in (READ_FILES, READ_SITES):
+        raise GraphError(403, "accessDenied", "Access denied")
     raise GraphError(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")

@@ -1,0 +1,82 @@
+"""Addresses that Graph hands out and that need no token: whoever has one may fetch that file for a while."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.sandbox.faults.lines import Lines
+from bot.sandbox.graph import drive_api
+from bot.sandbox.graph.context import Context
+from bot.sandbox.graph.reply import Reply
+from bot.sandbox.graph.service import Graph, LineLost
+from bot.sandbox.graph.wire import GraphRequest, GraphResponse, refusal
+from bot.sandbox.tenant import drive
+from bot.sandbox.tenant.refusal import GraphError
+
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def door_routes(graph: Graph, lines: Lines) -> list[Route]:
+    """The doors beside Graph; what goes through them is in the record and suffers bad days too."""
+
+    def behind(work: Callable[[GraphRequest, Request], GraphResponse]) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            headers = {name.lower(): value for name, value in request.headers.items()}
+            asked = GraphRequest(request.method, request.url.path.strip("/"), "", headers)
+            try:
+                with graph.struck(asked, None) as fault:
+                    await graph.pause(graph.settings.request_ms, fault)
+                    with graph.tenant.lock:
+                        answer = work(asked, request)
+                    answer.then = graph.line(fault)
+            except GraphError as error:
+                answer = refusal(error, asked, graph.tenant.clock.wall())
+            except LineLost:
+                answer = GraphResponse(0, then="reset")
+            graph.write_down(asked, answer.status)
+            return Reply(lines, answer.status, answer.body, answer.headers, answer.then)
+
+        return endpoint
+
+    def download(asked: GraphRequest, request: Request) -> GraphResponse:
+        query = dict(request.query_params)
+        context = Context(graph.tenant, graph.settings, asked, {})
+        library = drive_api.by_id(context, query.get("drive", ""))
+        return served(drive.opened(query, library, graph.tenant.clock.wall()), asked.headers)
+
+    return [Route("/_layouts/15/download.aspx", behind(download), methods=["GET", "HEAD"])]
+
+
+def served(entry: drive.Entry, headers: Any) -> GraphResponse:
+    """A file, or the part of it that was asked for, or that it is the one already held."""
+    content, where = entry.content(), entry.where
+    assert where is not None
+    changed = datetime.fromtimestamp(where.stat().st_mtime, UTC)
+    told = {
+        "ETag": entry.etag,
+        "Last-Modified": format_datetime(changed, usegmt=True),
+        "Accept-Ranges": "bytes",
+        "Content-Type": drive.kind_of(entry.name),
+    }
+    if entry.etag in headers.get("if-none-match", ""):
+        return GraphResponse(304, None, told)
+    asked = _RANGE.fullmatch(headers.get("range", "").strip())
+    if asked is None or not (asked[1] or asked[2]):
+        return GraphResponse(200, content, told)
+    size = len(content)
+    first = int(asked[1]) if asked[1] else max(0, size - int(asked[2]))
+    last = min(int(asked[2]), size - 1) if asked[1] and asked[2] else size - 1
+    if first > last:
+        return GraphResponse(416, b"", told | {"Content-Range": f"bytes */{size}"})
+    told["Content-Range"] = f"bytes {first}-{last}/{size}"
+    return GraphResponse(206, content[first : last + 1], told)
