@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.policy.clauses import Clause
 from bot.policy.marks import Path
+from bot.policy.never import never
 
 if TYPE_CHECKING:
     from bot.policy.pack import Pack
@@ -43,6 +44,8 @@ def contradictions(pack: Pack) -> Iterator[Found]:
     yield from _ids(pack)
     for place, clause in enumerate(pack.clauses):
         yield from _references(pack, place, clause)
+        for path, what, mend in never(clause):
+            yield ("clauses", place, *path), f"{clause.id}: {what}", mend
         if not _asks_something(clause):
             mend = "Give it a clock, a must or a concern, or say 'guidance: true'."
             yield ("clauses", place, "id"), f"{clause.id} asks for nothing", mend

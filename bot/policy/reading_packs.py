@@ -77,6 +77,9 @@ def _words(kind: str, path: Path, item: Any) -> tuple[str, str]:
         close = difflib.get_close_matches(str(item["input"]), expected.split(", "), 1, 0.5)
         hint = f"Did you mean {close[0]!r}? " if close else ""
         said = f"{item['input']!r} is not one of the words for {key!r}", f"{hint}There are: {expected}."
+        if {"must", "met_by", "keeps"} & set(path):
+            what = f"no column of visits.csv could show that {item['input']!r} was met"
+            said = what, f"{hint}What a visit's record can show: {expected}."
     elif kind == "value_error":
         what, _, mend = str(item["ctx"]["error"]).partition("; ")
         said = what, (mend[:1].upper() + mend[1:] + "." if mend else "Change it as said.")
