@@ -1,4 +1,4 @@
-"""The desk and the faults of a real demo: by keyboard, on a narrow screen, refused in words, told in the log."""
+"""The desk and the faults of a real demo: by keyboard, refused in words, told in the log."""
 
 from __future__ import annotations
 
