@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import gc
 import json
+import subprocess
+import sys
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable
@@ -340,3 +342,18 @@ def test_a_folder_that_another_version_wrote_is_refused_with_the_way_out(tmp_pat
     (tmp_path / "tenant.json").write_text(json.dumps({"days_ahead": 0, "people": []}))
     with pytest.raises(OSError, match=r"another version of the stand-in.* Name another folder, or delete"):
         Tenant([], clock=Clock(), state_dir=tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="how much memory a process holds is read as on Linux")
+def test_the_benchmark_that_the_documents_tell_of_runs() -> None:
+    script = Path(__file__).parents[2] / "benchmarks" / "stand_in.py"
+    asked = [sys.executable, str(script), "--mailboxes", "30", "--events", "12", "--rounds", "3"]
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "30 mailboxes, 12 events each: 360 events" in done.stdout
+    for row in (
+        "first page of the Owner-filtered list",
+        "30 mailboxes to 26",
+        "2,000 events in the diary to 12",
+    ):
+        assert f"| {row}" in done.stdout
