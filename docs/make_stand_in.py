@@ -20,7 +20,7 @@ sys.path[:0] = [str(REPO), str(REPO / "tests")]
 
 from facts.told import counted, table  # noqa: E402 - found by the line above
 
-from bot.sandbox.faults.kinds import KINDS  # noqa: E402
+from bot.sandbox.faults.kinds import FIELDS, KINDS  # noqa: E402
 from bot.sandbox.settings import said_of  # noqa: E402
 from bot.sandbox.settings_file import example  # noqa: E402
 
@@ -48,6 +48,8 @@ def faults() -> str:
     """Every kind of bad day with an order that can be sent as it stands."""
     lines = ["| bad day | what happens | an order for it |", "|---|---|---|"]
     lines += [f"| {one.title} | {one.words} | `{json.dumps(one.example)}` |" for one in KINDS]
+    lines += ["", "| in an order | meaning (and what holds where it is left out) |", "|---|---|"]
+    lines += [f"| `{name}` | {words} |" for name, words in FIELDS.items()]
     return "\n".join(lines)
 
 

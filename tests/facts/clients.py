@@ -127,7 +127,7 @@ O365 = Area(
         Fact("o365-availability", "It asks getSchedule who is free.", "measured", "It does well"),
         Fact(
             "o365-workbooks",
-            "It finds a workbook in a drive, downloads it and reads its cells.",
+            "It finds a workbook in SharePoint or OneDrive and brings it whole.",
             "measured",
             "It does well",
         ),

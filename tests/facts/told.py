@@ -61,18 +61,18 @@ def table() -> str:
     tests = stated()
     lines: list[str] = []
     for area in AREAS:
-        lines += [f"### {area.title}", "", "| fact | known | here | tests |", "|---|---|---|---|"]
+        lines += [f"### {area.title}", "", "| row | fact | known | here | tests |", "|---|---|---|---|---|"]
         for fact in area.facts:
-            where = "<br>".join(f"`{_short(one)}`" for one in tests.get(fact.id, []))
+            where = "<br>".join(f"`{shown(one)}`" for one in tests.get(fact.id, []))
             here = f"`{fact.setting}`" if fact.setting else ""
-            lines.append(
-                f"| {fact.words.replace('|', chr(92) + '|')} `{fact.id}` | {fact.known} | {here} | {where} |"
-            )
+            cells = (fact.row.rstrip("."), f"{fact.words} `{fact.id}`", fact.known, here, where)
+            lines.append("| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |")
         lines.append("")
     return "\n".join(lines).rstrip()
 
 
-def _short(test: str) -> str:
+def shown(test: str) -> str:
+    """A test as the page names it."""
     return test.removeprefix("tests/")
 
 

@@ -15,6 +15,7 @@ import msal
 import O365
 import pytest
 import requests
+import xlsxwriter
 from O365 import Account, MSGraphProtocol
 from O365.category import CategoryColor
 from O365.utils.token import MemoryTokenBackend
@@ -304,3 +305,26 @@ def test_o365_speaks_to_another_server_by_a_protocol_of_ones_own(
     assert account.protocol.service_url == call.running.graph_url
     assert account.protocol.get_scopes_for(["User.Read"]) == ["https://graph.microsoft.com/User.Read"]
     assert account.directory().get_user(words.worker).mail == words.worker
+
+
+@pytest.mark.fact("o365-workbooks")
+def test_o365_finds_a_workbook_in_sharepoint_and_in_onedrive_and_brings_it_whole(
+    stand_in: Any, signed_in: Maker, words: Any, tmp_path: Path
+) -> None:
+    """Graph answers /content with an address to fetch it from; O365 follows it."""
+    folder = tmp_path / "files"
+    (folder / "Exports").mkdir(parents=True)
+    workbook = xlsxwriter.Workbook(str(folder / "Exports" / "caseload.xlsx"))
+    workbook.add_worksheet("visits").write_row(0, 0, ["visit_id", "child_id"])
+    workbook.close()
+    account = signed_in(stand_in(drive=folder))
+    site = account.sharepoint().get_site("sandbox.sharepoint.com", "/sites/team")
+    for library in (
+        site.get_default_document_library(),
+        account.storage(resource=f"users/{words.worker}").get_default_drive(),
+    ):
+        item = library.get_item_by_path("/Exports/caseload.xlsx")
+        assert item.download(to_path=tmp_path, name="brought")
+        brought = next(tmp_path.glob("brought*"))
+        assert brought.read_bytes() == (folder / "Exports" / "caseload.xlsx").read_bytes()
+        brought.unlink()
