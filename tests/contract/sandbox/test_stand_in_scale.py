@@ -348,7 +348,7 @@ def test_a_folder_that_another_version_wrote_is_refused_with_the_way_out(tmp_pat
 def test_the_benchmark_that_the_documents_tell_of_runs() -> None:
     script = Path(__file__).parents[2] / "benchmarks" / "stand_in.py"
     asked = [sys.executable, str(script), "--mailboxes", "30", "--events", "12", "--rounds", "3"]
-    done = subprocess.run(asked, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert "30 mailboxes, 12 events each: 360 events" in done.stdout
     for row in (
