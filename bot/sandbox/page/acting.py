@@ -11,8 +11,10 @@ from typing import Any
 from bot.sandbox.page import api, wishes
 from bot.sandbox.page.asking import Wrong
 from bot.sandbox.settings import SandboxSettings
-from bot.sandbox.tenant import Tenant, events, mail, settings
-from bot.sandbox.tenant.mailbox import Item, Mailbox
+from bot.sandbox.tenant import Tenant, diary, mail, series, settings
+from bot.sandbox.tenant.items import Item
+from bot.sandbox.tenant.mailbox import Mailbox
+from bot.sandbox.tenant.series import Happening
 from bot.sandbox.tenant.views import show_extended
 
 # What of an entry its copy has too: all that a person sees, and the tags, as Outlook's own copy does.
@@ -53,17 +55,17 @@ class Diary:
         """Move, retitle, recolour or otherwise change an entry that is still as it was shown."""
         with self._tenant.lock:
             mailbox = self._tenant.mailbox(who)
-            item = self._unchanged(who, mailbox.find("event", event_id), etag)
+            item = self._unchanged(who, series.find(mailbox, event_id), etag)
             names = [*(one.name for one in mailbox.categories.values()), *item.props["categories"]]
             body = wishes.entry(sent, categories=names)
-            events.change(mailbox, item, body, now=self._tenant.clock.now())
-            return api.event(self._tenant, who, item.key)
+            changed = diary.change(self._tenant, mailbox, item, body)
+            return api.event(self._tenant, who, changed.key)
 
     def copy(self, who: str, event_id: str, sent: dict[str, Any]) -> dict[str, Any]:
         """A copy at another time, with the tags of the first: Outlook copies what it does not know, too."""
         with self._tenant.lock:
             mailbox = self._tenant.mailbox(who)
-            item = mailbox.find("event", event_id)
+            item = series.find(mailbox, event_id)
             if unknown := sent.keys() - wishes.TIMES:
                 raise Wrong(f"A copy has the times sent and all else of the first, not “{min(unknown)}”.")
             body = {name: item.props[name] for name in COPIED}
@@ -75,9 +77,9 @@ class Diary:
         """Delete an entry that is still as it was shown; answers with what it was."""
         with self._tenant.lock:
             mailbox = self._tenant.mailbox(who)
-            item = self._unchanged(who, mailbox.find("event", event_id), etag)
+            item = self._unchanged(who, series.find(mailbox, event_id), etag)
             was = api.event(self._tenant, who, item.key)
-            events.remove(mailbox, item, self._rules)
+            diary.remove(self._tenant, mailbox, item, self._rules)
             return was
 
     def away(self, who: str, sent: dict[str, Any]) -> dict[str, Any]:
@@ -98,10 +100,9 @@ class Diary:
             return api.message(self._tenant, who, item.key)
 
     def _create(self, mailbox: Mailbox, body: dict[str, Any]) -> Item:
-        owner = self._tenant.find(mailbox.user_id).name
-        return events.create(mailbox, body, self._rules, owner=owner, now=self._tenant.clock.now())
+        return diary.create(self._tenant, mailbox, body, self._rules)
 
-    def _unchanged(self, who: str, item: Item, etag: str | None) -> Item:
+    def _unchanged(self, who: str, item: Happening, etag: str | None) -> Happening:
         if etag is None:
             raise Wrong("Say by If-Match which version of the entry was seen.", 428)
         if etag != item.etag:

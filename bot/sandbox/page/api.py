@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from bot.sandbox.tenant import Mailbox, Person, Tenant, settings
+from bot.sandbox.tenant import Mailbox, Person, Tenant, series, settings
 from bot.sandbox.tenant.clock import LONDON
 from bot.sandbox.tenant.html import as_text
-from bot.sandbox.tenant.mailbox import Item
 from bot.sandbox.tenant.refusal import item_not_found
+from bot.sandbox.tenant.series import Happening
 from bot.sandbox.tenant.views import show_event, show_extended, show_message
 from bot.sandbox.tenant.zones import read_moment, to_utc
 
@@ -111,25 +111,31 @@ def event(tenant: Tenant, who: str, event_id: str) -> dict[str, Any]:
     """One entry with everything its details show, its body apart."""
     with tenant.lock:
         mailbox = tenant.mailbox(who)
-        item = mailbox.find("event", event_id)
+        item = series.find(mailbox, event_id)
         shown = _show_event(item)
         place = (shown.get("location") or {}).get("displayName") or ""
         text = as_text(item.props["body"]["content"])
         tags = [one["id"].rpartition(" ")[2] for one in show_extended(item)]
-        return _event(shown, mailbox.color_of) | {"place": place, "hasBody": bool(text), "tags": tags}
+        return _event(shown, mailbox.color_of) | {
+            "place": place,
+            "hasBody": bool(text),
+            "tags": tags,
+            "organizer": _addresses([shown.get("organizer") or {}]),
+            "people": _addresses(shown.get("attendees")),
+        }
 
 
 def event_body(tenant: Tenant, who: str, event_id: str) -> str:
     """An entry's body as HTML."""
     with tenant.lock:
-        return str(tenant.mailbox(who).find("event", event_id).props["body"]["content"])
+        return str(series.find(tenant.mailbox(who), event_id).props["body"]["content"])
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LONDON)
 
 
-def _show_event(item: Item) -> dict[str, Any]:
+def _show_event(item: Happening) -> dict[str, Any]:
     return show_event(item, zone="Europe/London", immutable=True)
 
 
@@ -144,6 +150,7 @@ def _event(shown: dict[str, Any], colour_of: Any) -> dict[str, Any]:
         "categories": [{"name": name, "colour": colour_of(name) or "none"} for name in shown["categories"]],
         "showAs": shown["showAs"],
         "private": shown["sensitivity"] in ("private", "confidential"),
+        "repeats": shown["type"] != "singleInstance",
         "reminder": shown.get("reminderMinutesBeforeStart", 0) if shown.get("isReminderOn") else None,
     }
 

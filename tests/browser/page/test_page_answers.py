@@ -91,6 +91,7 @@ def test_an_entry_is_told_in_london_time_with_its_colour_and_signs(site: Any) ->
             ],
             "showAs": "free",
             "private": True,
+            "repeats": False,
             "reminder": 0,
         }
     ]

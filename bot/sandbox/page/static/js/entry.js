@@ -43,6 +43,7 @@ function inWords(entry) {
   if (entry.categories.length) said.push(`Category ${entry.categories.map((c) => c.name).join(", ")}`);
   said.push(`Shows as ${(SHOWS[entry.showAs] ?? entry.showAs).toLowerCase()}`);
   if (entry.private) said.push("Private");
+  if (entry.repeats) said.push("One of a series");
   if (entry.reminder !== null) said.push(`Reminder ${reminderWords(entry.reminder)}`);
   return said.join(". ");
 }
@@ -76,6 +77,7 @@ export function entryButton(entry, { marks, day, open }) {
       timed && [el("b", {}, timeOf(entry.starts)), " "],
       entry.reminder !== null && [icon("bell"), " "],
       entry.private && [icon("lock"), " "],
+      entry.repeats && [icon("repeat"), " "],
       el("span", { class: "entry-subject" }, entry.subject || "(No subject)"),
     ),
   );
