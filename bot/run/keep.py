@@ -97,8 +97,10 @@ def _said(action: Action) -> tuple[str, str, Did]:
             return f"Put in “{write.subject}” on {_when(write)}", _because(write), "put"
         case Change(write=write, record=record) if record.achieved:
             return f"Took the colour out: “{write.subject}”", "the visit is recorded and counts", "done"
-        case Change(write=write, why=why) if "place" in why:
-            return f"Moved “{write.subject}” to {_when(write)}", _because(write), "moved"
+        case Change(write=write, why=why, was=was) if "place" in why:
+            still = was is not None and "due" not in why and was.placed.date() < write.starts.date()
+            because = "its day has passed, and it is still owed" if still else _because(write)
+            return f"Moved “{write.subject}” to {_when(write)}", because, "moved"
         case Change(write=write, why=why):
             return f"Changed “{write.subject}” ({', '.join(why)})", _because(write), "changed"
         case Remove(subject=subject, why=why):
