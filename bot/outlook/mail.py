@@ -18,12 +18,13 @@ from typing import Final, Literal
 
 from O365.message import Message as O365Message
 
-from bot.errors import Permanent, Temporary
-from bot.outlook.answer import Ask, Json, item, query, user
+from bot.errors import BotError, Permanent, Temporary
+from bot.outlook.answer import Answer, Ask, Json, item, query, user
 from bot.outlook.connection import BACKOFF, Connection
-from bot.outlook.faults import AGAIN, LONGEST_WAIT, Nature, judge
+from bot.outlook.faults import AGAIN, LONGEST_WAIT, Fault, Nature, judge
 from bot.outlook.wire import REFERENCE_PROPERTY, having
 
+_SENDERS_OWN: Final = frozenset({403, 404, 507})  # out of scope, no such mailbox, full
 LARGEST: Final = 3_000_000  # bytes of pictures that one call takes
 
 
@@ -47,6 +48,10 @@ class Message:
     reply_to: str | None = None
 
 
+class SenderRefused(Permanent):
+    """The sender's own mailbox takes or sends nothing until somebody mends it: its mails wait until then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A message of ours in the sender's mailbox."""
@@ -66,7 +71,7 @@ def draft(connection: Connection, sender: str, message: Message, reference: str)
         if fault is None and isinstance(id_, str) and id_:
             return id_
         if fault is not None and fault.nature is not Nature.TEMPORARY:
-            raise connection.named(fault, path)
+            raise _refused(connection, answer, fault, path)
         wait = pause if fault is None or fault.wait is None else fault.wait
         if pause is None or wait is None or wait > LONGEST_WAIT or answer.status == 429:
             break
@@ -99,7 +104,14 @@ def send(connection: Connection, sender: str, draft_id: str) -> None:
                 f"{sender}: a draft is neither among the drafts nor among the sent messages. Somebody "
                 "deleted it for good, before or after it was sent; ask the recipient before sending it anew."
             )
-    raise connection.named(fault, path)
+    raise _refused(connection, answer, fault, path)
+
+
+def _refused(connection: Connection, answer: Answer, fault: Fault, path: str) -> BotError:
+    """A refusal as an exception: of the sender's mailbox as a whole, or of this one message."""
+    error = connection.named(fault, path)
+    of_sender = fault.nature is Nature.PERMANENT and answer.status in _SENDERS_OWN
+    return SenderRefused(str(error)) if of_sender else error
 
 
 def find_by_id(connection: Connection, sender: str, id_: str) -> Found | None:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.errors import Permanent, Temporary
 from bot.outlook.faults import SignInRefused
-from bot.outlook.mail import Message, Picture, draft, find_by_id, find_by_reference, send
+from bot.outlook.mail import Message, Picture, SenderRefused, draft, find_by_id, find_by_reference, send
 from bot.run.keep import Progress, silent
 from bot.run.report import Posted
 from bot.run.world import World
@@ -32,7 +32,7 @@ def deliver(
     posted: list[Posted] = []
     for number, row in enumerate(waiting, 1):
         if [one.state for one in posted[-PATIENCE:]] == ["waiting"] * PATIENCE:
-            left = "Microsoft could not be reached for the mails before; it waits for the next run."
+            left = "The mails before it could not go either; the next run tries again."
             posted.append(_posted(row, "waiting", f"{row.mail.person}: a mail waits. {left}"))
             continue
         posted.append(_one(world, fence, row, clock))
@@ -45,7 +45,7 @@ def _one(world: World, fence: int, row: OutboxRow, clock: Callable[[], datetime]
         _send(world, fence, row)
     except SignInRefused:
         raise
-    except Temporary as error:
+    except (Temporary, SenderRefused) as error:
         return _posted(row, "waiting", f"{row.mail.person}: a mail waits. {error}")
     except Permanent as error:
         outbox.mark(world.store, fence, row.id, "failed", error=str(error))

@@ -80,7 +80,6 @@ def control_routes(graph: Graph, sign_in: SignIn) -> list[Route]:
 
     async def clear_faults(_: Request) -> Response:
         faults.clear()
-        graph.waits.clear()
         return Response(status_code=204)
 
     async def clear_fault(request: Request) -> Response:

@@ -160,6 +160,7 @@ class Faults:
         self._lock = threading.RLock()
         self._ordered: list[_Ordered] = []
         self._number = 0
+        self.when_cleared: Callable[[], None] = lambda: None  # what else ends with a fault
 
     def order(self, faults: Iterable[Fault]) -> None:
         """Let these strike too, all or none; raises Misspelt where one is for a mailbox that is not here."""
@@ -180,7 +181,12 @@ class Faults:
             left = [one for one in self._ordered if id_ is not None and one.id != id_]
             found = id_ is None or len(left) < len(self._ordered)
             self._ordered = left
-            return found
+        self.when_cleared()
+        return found
+
+    def __bool__(self) -> bool:
+        """Whether any was ordered."""
+        return bool(self._ordered)
 
     def shown(self) -> list[dict[str, Any]]:
         """Every fault with its id, how many requests fitted it and were struck, and whether it is over."""

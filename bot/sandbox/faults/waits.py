@@ -85,7 +85,7 @@ class Waits:
 
     def clear(self) -> None:
         """Nobody needs to wait any more."""
-        self._told.clear()
+        self._told = {}  # another thread may be looking through the old one
 
     def _forget_what_is_over(self, now: float) -> None:
         if len(self._told) > 1000:

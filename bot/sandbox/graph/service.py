@@ -45,6 +45,7 @@ class Graph:
         )
         clock.wrong_by = self.faults.skew
         self.waits = Waits(clock.moment)
+        self.faults.when_cleared = self.waits.clear
         self.limits = Limits(settings, tenant.record, clock=clock.moment)
         self.random = random.Random(settings.seed)  # noqa: S311 - the order of answers, not a secret
         self._sign_in = sign_in
@@ -139,7 +140,8 @@ class Graph:
     @contextmanager
     def struck(self, request: GraphRequest, address: str | None) -> Iterator[Fault | None]:
         """Let a fault strike before the work, or after it was done."""
-        fault = self.faults.before(request, address, self._pages.number(request))
+        page = self._pages.number(request) if self.faults else None
+        fault = self.faults.before(request, address, page)
         if fault is not None and not fault.is_done:
             raise self._refusing(fault)
         yield fault
@@ -164,8 +166,10 @@ class Graph:
 
     def _listed(self, request: GraphRequest, address: str | None, response: GraphResponse) -> GraphResponse:
         """A list as faults have it; where its next page is, is remembered."""
+        if not lists.is_list(response) or not (self.faults or lists.NEXT in response.body):
+            return response
         page = self._pages.number(request)
-        if page is None or not lists.is_list(response):
+        if page is None:
             return response
         fault = self.faults.on_list(request, address, page, lambda do: lists.can_suffer(do, response))
         if fault is not None:
