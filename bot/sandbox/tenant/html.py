@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 PREVIEW = 255
 LOOKED_AT = 8192
 _META = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">'
+_BEFORE = f"<html>\r\n<head>\r\n{_META}\r\n</head>\r\n<body>\r\n"
+_AFTER = "\r\n</body>\r\n</html>\r\n"
 _DROPPED = frozenset({"script", "iframe", "object", "embed", "applet", "form", "base", "link"})
 _VOID = frozenset({"br", "hr", "img", "meta", "input", "col", "wbr", "area", "source"})
 _UNSAFE_URL = re.compile(r"^\s*(javascript|vbscript|data:text/html)", re.IGNORECASE)
@@ -105,6 +107,17 @@ def _cleaned(content: str) -> str:
     return "".join(cleaner.out)
 
 
+def framed(inner: str) -> str:
+    """What was sent without a page around it, with the page that Exchange puts there."""
+    return f"{_BEFORE}{inner}{_AFTER}"
+
+
+def unframed(content: str) -> str | None:
+    """What stands in that page; None where the page is another."""
+    inner = content[len(_BEFORE) : -len(_AFTER)]
+    return inner if framed(inner) == content else None
+
+
 def rewritten(content: str, content_type: str) -> str:
     """A body as Exchange hands it back: a whole page, its charset named, nothing in it that runs."""
     if content_type.casefold() == "text":
@@ -113,7 +126,7 @@ def rewritten(content: str, content_type: str) -> str:
     clean = _cleaned(content) if _SUSPECT.search(content) else content
     lowered = clean.lower()
     if "<body" not in lowered and "<head" not in lowered and "<html" not in lowered:  # as most are sent
-        return f"<html>\r\n<head>\r\n{_META}\r\n</head>\r\n<body>\r\n{clean}\r\n</body>\r\n</html>\r\n"
+        return framed(clean)
     if not _BODY.search(clean):
         clean = f"<body>\r\n{clean}\r\n</body>"
     if _HEAD.search(clean):

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from bot.sandbox.tenant import usual
+from bot.sandbox.tenant.html import framed, unframed
 from bot.sandbox.tenant.ids import BY_PLACE, IMMUTABLE, Ids
 
 Kind = Literal["event", "message"]
@@ -97,6 +98,9 @@ class Item:
         if self.kind == "event":
             usually, nothing = usual.EVENT, object()
             said = {name: value for name, value in props.items() if usually.get(name, nothing) != value}
+            body = said.get("body") or {}
+            if body.get("contentType") == "html" and (inner := unframed(body["content"])) is not None:
+                said["body"] = inner  # the page around it is the same for nearly all of them
             names = tuple(said)
             self._names = _SHAPES.setdefault(names, names)
             self._rest = _write(list(said.values()))
@@ -106,7 +110,10 @@ class Item:
     def _unusual(self) -> dict[str, Any]:
         """What it says beyond the usual; of a message, everything."""
         if isinstance(self._rest, str):
-            return dict(zip(self._names, json.loads(self._rest), strict=True))
+            said = dict(zip(self._names, json.loads(self._rest), strict=True))
+            if isinstance(said.get("body"), str):
+                said["body"] = {"contentType": "html", "content": framed(said["body"])}
+            return said
         return self._rest
 
     @property

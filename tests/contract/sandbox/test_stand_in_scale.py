@@ -22,7 +22,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sandbox.settings import SandboxSettings
-from bot.sandbox.tenant import Clock, Person, Tenant, events, saving
+from bot.sandbox.tenant import Clock, Person, Tenant, events, saving, usual
+from bot.sandbox.tenant.html import framed
 from bot.sandbox.tenant.ids import BY_PLACE, IMMUTABLE, Ids
 from bot.sandbox.tenant.items import Item
 from bot.sandbox.tenant.mailbox import Mailbox
@@ -231,6 +232,35 @@ def grown(do: Callable[[], None]) -> int:
         return tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
+
+
+BODIES = st.one_of(
+    st.text(max_size=20).map(framed),
+    st.text(max_size=20),
+    st.just(framed("").replace("\r\n\r\n", "\r\n")),
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {
+            "subject": st.text(max_size=20),
+            "body": BODIES.map(lambda content: {"contentType": "html", "content": content}),
+            "isAllDay": st.booleans(),
+            "categories": st.lists(st.text(max_size=5), max_size=2),
+            "reminderMinutesBeforeStart": st.integers(0, 30),
+            "start": st.just({"dateTime": "2026-12-04T09:00:00", "timeZone": "Europe/London"}),
+        },
+        optional={"transactionId": st.text(max_size=5), "extra": st.none()},
+    )
+)
+def test_an_event_says_what_it_was_given_after_it_was_made_small_and_after_it_was_kept_in_a_file(
+    props: dict[str, Any],
+) -> None:
+    item = Item("event", Ids(b"a" * 16), 1, props)
+    assert item.props == {**usual.EVENT, **props}
+    again = Item.unpacked(json.loads(json.dumps(item.packed())), Ids(b"a" * 16))
+    assert (again.props, again.key, again.id, again.etag) == (item.props, item.key, item.id, item.etag)
 
 
 @given(st.binary(min_size=16, max_size=16), st.integers(1, 2**40), st.integers(0, 2**20))
