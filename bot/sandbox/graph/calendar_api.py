@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -26,6 +26,7 @@ EVENTS = Selectable(
     frozenset({"singleValueExtendedProperties", "calendar", "attachments", "exceptionOccurrences"}),
 )
 WINDOW = frozenset({"startdatetime", "enddatetime"})
+VIEW_DAYS = 1825  # the longest window of a view
 
 
 def event(context: Context) -> Happening:
@@ -139,6 +140,11 @@ def window(context: Context) -> tuple[datetime, datetime]:
     if end < start:
         raise bad_request(
             "The EndDateTime of the window is earlier than its StartDateTime.", "ErrorInvalidParameter"
+        )
+    if end - start > timedelta(days=VIEW_DAYS):
+        raise bad_request(
+            "Your request can't be completed. The range between the start and end dates is greater than the "
+            f"allowed range. Maximum number of days: {VIEW_DAYS}"
         )
     return start, end
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any
 
 from bot.sandbox.graph.context import Context
@@ -32,11 +33,13 @@ def get_schedule(context: Context) -> GraphResponse:
             "ErrorTooManySchedules",
         )
     start, end = (_moment(asked.get(name), name) for name in ("startTime", "endTime"))
-    if not timedelta(0) < end - start <= timedelta(days=MOST_DAYS):
+    if end <= start:
+        raise bad_request("The time window ends before it has begun.", "ErrorInvalidTimeInterval")
+    if end - start > timedelta(days=MOST_DAYS):
         raise bad_request(
-            f"The requested time duration specified for FreeBusyViewOptions.TimeWindow is not within the "
-            f"allowed limits of {MOST_DAYS} days.",
-            "ErrorInvalidTimeInterval",
+            "The requested time duration specified for FreeBusyViewOptions.TimeWindow is too long. The "
+            f"allowed limit = {MOST_DAYS} days; the actual limit = {ceil((end - start) / timedelta(days=1))} days.",
+            "ErrorTimeIntervalTooBig",
         )
     minutes = asked.get("availabilityViewInterval") or 30
     if not 5 <= minutes <= 1440:

@@ -139,5 +139,19 @@ def test_a_view_and_its_changes_are_in_utc_unless_another_zone_is_asked_for(
             assert one["start"]["dateTime"].startswith(f"2026-07-02T{shown}:00:00")
 
 
+@pytest.mark.parametrize(("end", "status"), [("2031-11-30", 200), ("2031-12-01", 400)])
+@pytest.mark.parametrize("path", ["calendarView", "calendarView/delta"])
+def test_a_window_of_five_years_is_the_longest(
+    call: Any, words: Any, path: str, end: str, status: int
+) -> None:
+    """1825 days from 1 December 2026 end on 30 November 2031."""
+    window = f"startDateTime=2026-12-01T00:00:00Z&endDateTime={end}T00:00:00Z"
+    answer = call("GET", f"users/{words.worker}/{path}?{window}")
+    assert answer.status_code == status
+    if status == 400:
+        assert answer.json()["error"]["code"] == "ErrorInvalidRequest"
+        assert answer.json()["error"]["message"].endswith("Maximum number of days: 1825")
+
+
 def _london(hour: str) -> dict[str, str]:
     return {"dateTime": f"2026-07-02T{hour}:00:00", "timeZone": "Europe/London"}

@@ -95,6 +95,22 @@ def test_an_application_asks_who_is_free_with_a_calendar_permission(
     assert answer.status_code == status
 
 
+@pytest.mark.fact("schedule-sixty-two-days")
+@pytest.mark.parametrize(("end", "code"), [("2027-02-04", None), ("2027-02-05", "ErrorTimeIntervalTooBig")])
+def test_the_sixty_third_day_is_too_many(call: Any, words: Any, end: str, code: str | None) -> None:
+    """schedule-sixty-two-days: and Graph says how many were asked for."""
+    asked = {
+        "schedules": [words.worker],
+        "startTime": {"dateTime": "2026-12-04T00:00:00", "timeZone": "UTC"},
+        "endTime": {"dateTime": f"{end}T00:00:00", "timeZone": "UTC"},
+    }
+    answer = call("POST", f"users/{words.manager}/calendar/getSchedule", asked)
+    assert answer.status_code == (400 if code else 200)
+    if code:
+        assert answer.json()["error"]["code"] == code
+        assert "62 days; the actual limit = 63 days" in answer.json()["error"]["message"]
+
+
 @pytest.mark.fact("category-colours", "category-no-colour")
 def test_there_are_twenty_five_colours_and_none(call: Any, words: Any) -> None:
     """category-colours: preset0 to preset24; anything else is refused."""

@@ -127,7 +127,7 @@ def test_both_spellings_of_get_schedule_are_taken(call: Any, words: Any) -> None
     ("change", "code"),
     [
         ({"schedules": [f"p{n}@council.example" for n in range(21)]}, "ErrorTooManySchedules"),
-        ({"endTime": {"dateTime": "2027-02-06T00:00:00", "timeZone": "UTC"}}, "ErrorInvalidTimeInterval"),
+        ({"endTime": {"dateTime": "2027-02-06T00:00:00", "timeZone": "UTC"}}, "ErrorTimeIntervalTooBig"),
         ({"endTime": DAY["startTime"]}, "ErrorInvalidTimeInterval"),
         ({"schedules": []}, "ErrorInvalidParameter"),
     ],
