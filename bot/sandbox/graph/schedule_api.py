@@ -16,6 +16,7 @@ from bot.sandbox.tenant.zones import read_moment, to_utc, write_moment
 
 MOST_PEOPLE = 20
 MOST_DAYS = 62
+A_DAY = timedelta(days=1)
 DIGITS = {"free": "0", "tentative": "1", "busy": "2", "oof": "3", "workingElsewhere": "4", "unknown": "0"}
 # The busiest wins where several things stand at the same time.
 _BUSIEST = ("free", "unknown", "workingElsewhere", "tentative", "busy", "oof")
@@ -29,16 +30,17 @@ def get_schedule(context: Context) -> GraphResponse:
         raise bad_request("The parameter 'schedules' needs at least one address.", "ErrorInvalidParameter")
     if len(people) > MOST_PEOPLE:
         raise bad_request(
-            f"The number of schedules ({len(people)}) is over the limit of {MOST_PEOPLE}.",
-            "ErrorTooManySchedules",
+            "There are too many target users in the EmailAddress array. The allowed size = "
+            f"{MOST_PEOPLE}; the actual size = {len(people)}.",
+            "ErrorMailboxDataArrayTooBig",
         )
     start, end = (_moment(asked.get(name), name) for name in ("startTime", "endTime"))
     if end <= start:
         raise bad_request("The time window ends before it has begun.", "ErrorInvalidTimeInterval")
-    if end - start > timedelta(days=MOST_DAYS):
+    if end - start > MOST_DAYS * A_DAY:
         raise bad_request(
             "The requested time duration specified for FreeBusyViewOptions.TimeWindow is too long. The "
-            f"allowed limit = {MOST_DAYS} days; the actual limit = {ceil((end - start) / timedelta(days=1))} days.",
+            f"allowed limit = {MOST_DAYS} days; the actual limit = {ceil((end - start) / A_DAY)} days.",
             "ErrorTimeIntervalTooBig",
         )
     minutes = asked.get("availabilityViewInterval") or 30

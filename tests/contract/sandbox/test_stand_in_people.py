@@ -126,7 +126,7 @@ def test_both_spellings_of_get_schedule_are_taken(call: Any, words: Any) -> None
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"schedules": [f"p{n}@council.example" for n in range(21)]}, "ErrorTooManySchedules"),
+        ({"schedules": [f"p{n}@council.example" for n in range(21)]}, "ErrorMailboxDataArrayTooBig"),
         ({"endTime": {"dateTime": "2027-02-06T00:00:00", "timeZone": "UTC"}}, "ErrorTimeIntervalTooBig"),
         ({"endTime": DAY["startTime"]}, "ErrorInvalidTimeInterval"),
         ({"schedules": []}, "ErrorInvalidParameter"),
