@@ -10,6 +10,7 @@ from bot.sandbox.tenant.refusal import GraphError, bad_request, item_not_found
 from bot.sandbox.tenant.resources import CATEGORY
 from bot.sandbox.tenant.views import show_category
 
+NAME_MOST = 255
 CATEGORIES = Selectable(CATEGORY.name, frozenset({"id", "displayName", "color"}))
 
 
@@ -44,6 +45,10 @@ def create(context: Context) -> GraphResponse:
     name = (fields.get("displayName") or "").strip()
     if not name:
         raise bad_request("The property 'displayName' is required.", "ErrorInvalidArgument")
+    if len(name) > NAME_MOST:
+        raise bad_request(
+            f"The property 'displayName' is longer than {NAME_MOST} characters.", "ErrorInvalidArgument"
+        )
     if context.mailbox.category_named(name) is not None:
         raise GraphError(409, "CategoryNameDuplicate", f"A category with the name '{name}' already exists.")
     category = context.mailbox.add_category(name, fields.get("color") or "none")

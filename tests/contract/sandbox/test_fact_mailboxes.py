@@ -125,6 +125,12 @@ def test_there_are_twenty_five_colours_and_none(call: Any, words: Any) -> None:
     assert {f"{name} category": colour for name, colour in usual.items()}.items() <= first.items()
 
 
+def test_a_categorys_name_has_two_hundred_and_fifty_five_characters_at_most(call: Any, words: Any) -> None:
+    path = f"users/{words.worker}/outlook/masterCategories"
+    assert call("POST", path, {"displayName": "x" * 255}).status_code == 201
+    assert call.refused("POST", path, {"displayName": "y" * 256}) == (400, "ErrorInvalidArgument")
+
+
 @pytest.mark.fact("categories-permission", "categories-each-mailbox")
 def test_categories_are_changed_by_mailbox_settings_in_the_mailboxes_it_reaches(
     stand_in: Any, words: Any
