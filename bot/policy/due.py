@@ -12,31 +12,39 @@ from datetime import date
 
 import polars as pl
 
-from bot.caseload.model import UNITS, Caseload
+from bot.caseload.model import Caseload
 from bot.errors import Problem
 from bot.policy import cycles
 from bot.policy.agreed import own_frequency, requests
 from bot.policy.at_work import act_and_remind
 from bot.policy.attempts import attempt_claims
 from bot.policy.clocks import clock_claims
-from bot.policy.compiled import BASES, KINDS, Compiled, compile_packs, no_claims, streams
+from bot.policy.compiled import KINDS, Compiled, compile_packs, no_claims, streams
 from bot.policy.cover import cover
 from bot.policy.history import History, gather_history
 from bot.policy.judgement import ClauseDue, Concern, DueVisit, Judgement
 from bot.policy.limits import limit_claims
 from bot.policy.lookup import look_up, names
-from bot.policy.musts import musts
+from bot.policy.musts import asked_by, asked_in_words, musts
+from bot.policy.naming import clause_pairs, named_claims
 from bot.policy.noticed import noticed
 from bot.policy.owed import OBJECT, VISIT, group, settle, while_away
 from bot.policy.pack import Pack
 from bot.policy.published import beyond_confirmed
 from bot.policy.raised import childless, in_words, on_first_objects, raised
 from bot.policy.recording import recording_claims
-from bot.policy.scene import Scene, set_scene
+from bot.policy.scene import set_scene
 from bot.policy.uncounted import uncounted
 from bot.policy.worktime import for_england
 
-PRESSING = {"child": pl.UInt32, "kind": pl.UInt8, "worker": pl.UInt32, "place": pl.UInt32, "must": pl.String}
+PRESSING = {
+    "child": pl.UInt32,
+    "kind": pl.UInt8,
+    "worker": pl.UInt32,
+    "place": pl.UInt32,
+    "must": pl.String,
+    "clause": pl.UInt16,
+}
 
 
 def judge(
@@ -45,11 +53,14 @@ def judge(
     today: date,
     closures: Sequence[date] = (),
     holidays_confirmed_until: date | None = None,
+    *,
+    in_detail: bool = False,
 ) -> Judgement:
     """What each child is owed on ``today`` under the packs, and everything that goes with it.
 
     Bank holidays can be worked out for any year, and the government may still change them: a due date after
     ``holidays_confirmed_until`` (else the packs', else what was read in the published list) is warned of.
+    ``in_detail`` also says which clause asks for each must, which an explanation needs and a run does not.
     """
     compiled = compile_packs(packs)
     ways = streams(compiled)
@@ -58,13 +69,15 @@ def judge(
     history = gather_history(scene, compiled, ways)
     claims, pressing, problems = _claims(history)
     claims = while_away(scene, compiled, claims)
-    objects = musts(history, claims, group(claims), pressing)
+    grouped = group(claims)
+    asked = asked_by(history, claims, grouped, pressing)
+    objects = musts(history, grouped, asked)
     open_concerns = raised(history, claims, objects)
     extra = childless(history, open_concerns, objects)
     due = _due(history, claims, objects, extra, open_concerns)
     return Judgement(
         today=today,
-        claims=_named_claims(scene, compiled, claims),
+        claims=named_claims(scene, compiled, claims),
         due=due,
         seen=cycles.as_frame(history),
         uncounted=uncounted(history, claims),
@@ -73,6 +86,7 @@ def judge(
         says={id_: words for pack in packs for id_, words in pack.says.items()},
         warnings=(*_warnings(history), *beyond_confirmed(packs, due, holidays_confirmed_until)),
         work=scene.work,
+        asked=asked_in_words(history, objects, asked) if in_detail else None,
     )
 
 
@@ -176,7 +190,7 @@ def _due(
     named = look_up(ids, pl.element())
     empty_ids = pl.lit([], pl.List(pl.String))
     clause_type = pl.List(pl.Struct({"id": pl.String, "due": pl.Date}))
-    pairs = _clause_pairs(rows, ids, clause_type)
+    pairs = clause_pairs(rows, ids, clause_type)
     return rows.with_columns(clauses=pairs).select(
         child_id=look_up(scene.children["child_id"], "child"),
         worker_id=look_up(scene.worker_ids, "worker"),
@@ -200,47 +214,6 @@ def _due(
         child_protection=pl.col("child_protection").fill_null(value=False),
         cycle=pl.col("cycle").fill_null(pl.format("start:{}", "due")),
         last_seen="last_seen",
-    )
-
-
-def _clause_pairs(rows: pl.DataFrame, ids: pl.Series, kind: pl.DataType) -> pl.Series:
-    """The list of (id, due) of each row, in order of due date."""
-    flat = (
-        rows.select("clause_ids", "clause_dues")
-        .with_row_index("place")
-        .explode("clause_ids", "clause_dues")
-        .drop_nulls()
-        .select("place", pair=pl.struct(id=look_up(ids, "clause_ids"), due="clause_dues"))
-        .group_by("place", maintain_order=True)
-        .agg("pair")
-    )
-    places = pl.DataFrame({"place": pl.int_range(len(rows), dtype=pl.UInt32, eager=True)})
-    joined = places.join(flat, on="place", how="left", maintain_order="left")
-    return joined.select(pl.col("pair").fill_null(pl.lit([], kind)))["pair"]
-
-
-def _named_claims(scene: Scene, compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
-    """``Claims`` with the caseload's own names."""
-    units = pl.Series(UNITS)
-    unit = look_up(units, "unit")
-    singular = unit.str.strip_suffix("s")
-    step = pl.format("{} {}", "n", pl.when(pl.col("n") == 1).then(singular).otherwise(unit))
-    episodes = scene.episodes
-    return claims.select(
-        child_id=look_up(scene.children["child_id"], "child"),
-        episode=look_up(episodes["episode"], "ep"),
-        plan_kind=look_up(episodes["kind"], "ep"),
-        worker_id=look_up(scene.worker_ids, "worker"),
-        setting=look_up(scene.settings, "place"),
-        kind=look_up(names(KINDS), "kind"),
-        clause=look_up(names(compiled.ids), "clause"),
-        base="base",
-        base_is=look_up(names(BASES), "base_is"),
-        base_visit=scene.raw("base_vi", "visit_id"),
-        step=step.fill_null("the day wanted"),
-        due="due",
-        due_at="due_at",
-        recurring=pl.col("recurring").fill_null(value=False),
     )
 
 

@@ -1,32 +1,38 @@
 """Why a child is due when it is: every clause that applies, step by step, and why the others do not.
 
-Built from the claims and the visits that did not count; nothing is reckoned a second time.
+Built from the claims and the visits that did not count; no date is reckoned a second time. Only who asks
+for which must is judged again, in detail, for the one child.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import polars as pl
 
 from bot.caseload.model import Caseload
 from bot.policy.clauses import Clause
-from bot.policy.due import visits
-from bot.policy.explanation import Explanation, NotAsked, NotCounted, Owed, Raised, Sum
-from bot.policy.judgement import Judgement
+from bot.policy.due import judge, visits
+from bot.policy.explanation import AskedFor, Explanation, Guide, NotCounted, Owed, Raised, Sum
+from bot.policy.judgement import DueVisit, Judgement
+from bot.policy.not_asked import Child, not_asked
 from bot.policy.pack import Pack
-from bot.policy.worktime import WorkTime
+
+BY_CHILD = ("children", "episodes", "visits", "away", "requests", "approvals", "supervisions")
 
 
 def explain(caseload: Caseload, packs: Sequence[Pack], judgement: Judgement, child_id: str) -> Explanation:
     """Why ``child_id`` is owed what it is under these packs."""
-    work = judgement.work
     claims = judgement.claims.filter(pl.col("child_id") == child_id)
     mine = judgement.due.filter(pl.col("child_id") == child_id)
-    one = replace(judgement, claims=claims, due=mine)
+    alone = replace(
+        caseload,
+        **{name: getattr(caseload, name).filter(pl.col("child_id") == child_id) for name in BY_CHILD},
+    )
+    asked = judge(alone, packs, judgement.today, judgement.work.holidays, in_detail=True).asked
+    assert asked is not None
     owed = tuple(
         Owed(
             visit.kind,
@@ -38,37 +44,51 @@ def explain(caseload: Caseload, packs: Sequence[Pack], judgement: Judgement, chi
             visit.remind_on,
             visit.needs_cover,
             visit.cover_id,
-            visit.must,
-            tuple(_sums(claims, packs, work, visit)),
+            tuple(_asked(asked, visit)),
+            tuple(_sums(claims, packs, judgement, visit)),
         )
-        for visit in visits(one)
+        for visit in visits(replace(judgement, claims=claims, due=mine))
+    )
+    concerns = tuple(
+        Raised(c.id, c.to, c.says, c.closes) for c in judgement.concerns if c.child_id == child_id
     )
     uncounted = judgement.uncounted.filter(pl.col("child_id") == child_id).sort("at", "visit_id", "clause")
+    speaking = {*claims["clause"], *asked["clause"], *(concern.clause for concern in concerns)}
+    child = Child(alone.episodes, judgement.today, frozenset(speaking))
     return Explanation(
         child_id,
         judgement.today,
         owed,
-        tuple(Raised(c.id, c.to, c.says, c.closes) for c in judgement.concerns if c.child_id == child_id),
+        concerns,
         tuple(
             NotCounted(row["visit_id"], row["at"], row["clause"], row["reason"])
             for row in uncounted.iter_rows(named=True)
         ),
-        tuple(_not_asked(caseload, packs, judgement.today, child_id, set(claims["clause"]))),
+        tuple(_guidance(packs, child)),
+        tuple(not_asked(packs, child)),
     )
 
 
-def _sums(claims: pl.DataFrame, packs: Sequence[Pack], work: WorkTime, visit: Any) -> Iterator[Sum]:
-    own = claims.filter(
+def _asked(asked: pl.DataFrame, visit: DueVisit) -> Iterator[AskedFor]:
+    mine = _of(asked, visit)
+    for must in visit.must:
+        clauses = mine.filter(pl.col("must") == must)["clause"]
+        yield AskedFor(must, tuple(clauses.unique().sort()))
+
+
+def _of(frame: pl.DataFrame, visit: DueVisit) -> pl.DataFrame:
+    return frame.filter(
         pl.col("kind") == visit.kind,
         pl.col("worker_id").eq_missing(visit.worker_id),
         pl.col("setting").eq_missing(visit.setting),
-    ).sort("due", "clause")
-    for row in own.iter_rows(named=True):
+    )
+
+
+def _sums(
+    claims: pl.DataFrame, packs: Sequence[Pack], judgement: Judgement, visit: DueVisit
+) -> Iterator[Sum]:
+    for row in _of(claims, visit).sort("due", "clause").iter_rows(named=True):
         pack, clause = _written(packs, row["clause"])
-        step = row["step"]
-        counted_in_working_days = step.endswith(("working days", "working day"))
-        start = row["base"].date()
-        skipped = work.skipped(start, row["due"]) if counted_in_working_days and row["due"] > start else ()
         yield Sum(
             row["clause"],
             pack.says.get(row["clause"], ""),
@@ -78,61 +98,29 @@ def _sums(claims: pl.DataFrame, packs: Sequence[Pack], work: WorkTime, visit: An
             row["base"],
             row["base_is"],
             row["base_visit"],
-            step,
-            skipped,
+            row["step"],
+            _skipped(judgement, row),
             row["due"],
             row["due_at"],
             row["due"] == visit.due,
         )
 
 
+def _skipped(judgement: Judgement, row: dict[str, Any]) -> tuple[Any, ...]:
+    """The days between that are no working days, where working days were counted."""
+    start = row["base"].date()
+    if not row["step"].endswith(("working days", "working day")) or row["due"] <= start:
+        return ()
+    return judgement.work.skipped(start, row["due"])
+
+
 def _written(packs: Sequence[Pack], id_: str) -> tuple[Pack, Clause]:
     return next((pack, clause) for pack in packs for clause in pack.clauses if id_ in clause.every_id)
 
 
-def _not_asked(
-    caseload: Caseload, packs: Sequence[Pack], today: date, child_id: str, claimed: set[str]
-) -> Iterator[NotAsked]:
-    """Clauses with dates of their own that set none for this child."""
-    episodes = caseload.episodes.filter(pl.col("child_id") == child_id)
-    started = episodes.filter(pl.col("start").dt.date() <= today)
-    running = started.filter((pl.col("end") >= today).fill_null(value=True))
+def _guidance(packs: Sequence[Pack], child: Child) -> Iterator[Guide]:
+    """What the packs say about the visit itself, without a date of its own."""
     for pack in packs:
         for clause in pack.clauses:
-            if not (clause.clocks or clause.own_frequency or clause.requests or clause.after_attempt):
-                continue
-            for id_, says in clause.every_id.items():
-                stages = {part.id for clock in clause.clocks for part in clock.steps if part.id}
-                if id_ in claimed or (stages and id_ not in stages):
-                    continue
-                yield NotAsked(id_, says, _why_not_asked(pack, clause, episodes, running, stages & claimed))
-
-
-def _why_not_asked(
-    pack: Pack, clause: Clause, episodes: pl.DataFrame, running: pl.DataFrame, other_stage: set[str]
-) -> str:
-    kinds = list(pack.kinds_of(clause))
-    mine = running.filter(pl.col("kind").is_in(kinds))
-    if mine.is_empty():
-        few = " or ".join(kind.replace("_", " ") for kind in kinds)
-        words = few if len(kinds) < 4 else "plan or placement it is for"
-        ended = not episodes.filter(pl.col("kind").is_in(kinds)).is_empty()
-        return f"no {words} is open today" + (" (one has ended or not begun)" if ended else "")
-    agreed = mine["agreed_every_n"].null_count() < len(mine)
-    once = all(step.within for clock in clause.clocks for step in clock.steps)
-    reasons = (
-        (
-            pack.leaves_out_excluded and mine["excluded_reason"].null_count() == 0,
-            f"the episode is outside this policy: {mine['excluded_reason'][0]}",
-        ),
-        (bool(other_stage), f"another stage is the one owed now: {', '.join(sorted(other_stage))}"),
-        (
-            bool(clause.own_frequency) and not agreed,
-            "no frequency of the child's own is agreed, and no request is open",
-        ),
-        (bool(clause.own_frequency), "the agreed frequency gives no earlier date than the policy"),
-        (bool(clause.after_attempt), "no attempt is waiting to be made good"),
-        (bool(clause.clocks) and once, "it was asked once and has been done"),
-        (True, "its conditions do not hold for this child"),
-    )
-    return next(words for holds, words in reasons if holds)
+            if clause.guidance and clause.holds_on(child.today) and child.runs(pack.kinds_of(clause)):
+                yield Guide(clause.id, clause.says, clause.cites, clause.document or pack.title)

@@ -42,6 +42,18 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedFor:
+    """Something the visit has to include, and the clauses that ask for it."""
+
+    must: str
+    clauses: tuple[str, ...]
+
+    def words(self) -> str:
+        """ "alone (A.6a, B.4)"."""
+        return f"{self.must.replace('_', ' ')} ({', '.join(self.clauses)})"
+
+
+@dataclass(frozen=True, slots=True)
 class Owed:
     """One thing owed, with its sums."""
 
@@ -54,7 +66,7 @@ class Owed:
     remind_on: date
     needs_cover: bool
     cover_id: str | None
-    must: tuple[str, ...]
+    must: tuple[AskedFor, ...]
     sums: tuple[Sum, ...]
 
 
@@ -69,12 +81,23 @@ class NotCounted:
 
 
 @dataclass(frozen=True, slots=True)
+class Guide:
+    """What a policy says about the visit without setting a date."""
+
+    clause: str
+    says: str
+    cites: str
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotAsked:
     """A clause that asks nothing of this child now, and why."""
 
     clause: str
     says: str
     why: str
+    of_open_plan: bool  # whether the child has a plan or placement that the clause is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +119,7 @@ class Explanation:
     owed: tuple[Owed, ...]
     concerns: tuple[Raised, ...]
     not_counted: tuple[NotCounted, ...]
+    guidance: tuple[Guide, ...]
     not_asked: tuple[NotAsked, ...]
 
     def json(self) -> dict[str, Any]:
@@ -136,7 +160,7 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield ""
         yield from _heading(owed)
         if owed.must:
-            yield f"  Must: {', '.join(word.replace('_', ' ') for word in owed.must)}."
+            yield f"  Must: {', '.join(asked.words() for asked in owed.must)}."
         for sum_ in owed.sums:
             mark = "►" if sum_.governs else " "
             yield f"  {mark} {sum_.clause}  {sum_.says}"
@@ -152,13 +176,24 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield "Did not count:"
     for one in found.not_counted:
         yield f"  {_day(one.at.date())} ({one.visit_id}) for {one.clause}: {one.reason}."
-    if found.not_asked:
+    if found.guidance:
+        yield ""
+        yield "Holds for the visit itself:"
+    for guide in found.guidance:
+        yield from textwrap.wrap(f"  {guide.clause}  {guide.says}", WIDTH, subsequent_indent="      ")
+    mine = [one for one in found.not_asked if one.of_open_plan]
+    if mine:
         yield ""
         yield "Asks nothing now:"
-    for other in found.not_asked:
+    for other in mine:
         yield from textwrap.wrap(
             f"  {other.clause}  {other.says} — {other.why}.", WIDTH, subsequent_indent="      "
         )
+    others = [one.clause for one in found.not_asked if not one.of_open_plan]
+    if others:
+        yield ""
+        yield "For plans and placements that are not open for this child:"
+        yield from textwrap.wrap(", ".join(others), WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def _heading(owed: Owed) -> Iterator[str]:

@@ -93,6 +93,17 @@ class Uncounted(dy.Schema):
     reason = dy.String()  # "seen alone has no answer", "the record is not finalised", …
 
 
+class Asked(dy.Schema):
+    """One row a must and the clause that asks for it, of what is owed to a child."""
+
+    child_id = dy.String()
+    worker_id = dy.String(nullable=True)
+    kind = dy.String()
+    setting = dy.String(nullable=True)
+    must = dy.String()  # one of MUSTS
+    clause = dy.String()
+
+
 @dataclass(frozen=True, slots=True)
 class ClauseDue:
     """One clause's say in a due visit, with what is needed to explain it."""
@@ -160,3 +171,4 @@ class Judgement:
     says: dict[str, str]  # clause id → plain words, of every clause in the packs chosen
     warnings: tuple[str, ...]  # of the packs: past review_by, unverified clauses in use
     work: WorkTime  # the working days that every date was counted in
+    asked: pl.DataFrame | None = None  # Asked, where it was judged in detail

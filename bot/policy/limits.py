@@ -20,7 +20,7 @@ LONGEST_DAY = {HOURS: 1, DAYS: 1, WORKING_DAYS: 3, WEEKS: 7, MONTHS: 31, YEARS: 
 
 
 def limit_claims(history: History, part: Part, claims: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Claims of the limits that now press, and the musts that go with them (object columns, must)."""
+    """Claims of the limits that now press, and the musts that go with them (object columns, must, clause)."""
     made, musts = [no_claims()], []
     objects = visit_objects(claims)
     for limit in part.clause.limits:
@@ -38,7 +38,8 @@ def limit_claims(history: History, part: Part, claims: pl.DataFrame) -> tuple[pl
                 limit=pl.lit(value=True),
             )
         )
-        musts.append(pressing.select(*OBJECT, must=pl.lit(limit.must)))
+        number = pl.lit(history.compiled.clause(part.clause.id), pl.UInt16)
+        musts.append(pressing.select(*OBJECT, must=pl.lit(limit.must), clause=number))
     return pl.concat(made), pl.concat(musts)
 
 

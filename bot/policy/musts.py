@@ -10,11 +10,12 @@ import polars as pl
 
 from bot.errors import Problem
 from bot.policy.agreed import last_counted
-from bot.policy.compiled import Compiled, Part, counting, in_scope
+from bot.policy.compiled import KINDS, Compiled, Part, counting, in_scope
 from bot.policy.condition_words import Condition
 from bot.policy.conditions import AGE_WORDS, lacked, select
 from bot.policy.history import History
 from bot.policy.judgement import MUSTS
+from bot.policy.lookup import look_up, names
 from bot.policy.owed import CONTACT, OBJECT, VISIT
 
 ON_OBJECT = ("aged_at_least", "aged_under")
@@ -23,32 +24,9 @@ NOT_BEFORE_BIRTH = ("alone", "awake", "observed")
 BIT = {must: 1 << place for place, must in enumerate(MUSTS)}
 
 
-def musts(
-    history: History, claims: pl.DataFrame, objects: pl.DataFrame, pressing: pl.DataFrame
-) -> pl.DataFrame:
-    """``objects`` with the sorted list ``must``; ``pressing`` are musts that limits already put on one."""
-    scene = history.scene
-    asked = [part for part in history.parts_in_force() if part.clause.must]
-    listed = (
-        claims.lazy()
-        .filter(pl.col("kind").is_in([VISIT, CONTACT]))
-        .select(*OBJECT, "ep", "pack", "clause")
-        .unique()
-    )
-    later = objects.lazy().select(*OBJECT, by=pl.max_horizontal("due", pl.lit(scene.today)))
-    ages = scene.children.lazy().select("child", "date_of_birth")
-    bits = [
-        _as_bits(pressing.lazy().with_columns(bit=pl.col("must").replace_strict(BIT, return_dtype=pl.Int16)))
-    ]
-    if asked:
-        rows = (
-            pl.concat([_asked(history, part, listed) for part in asked])
-            .join(later, on=OBJECT, nulls_equal=True)
-            .join(ages, on="child")
-            .filter(_of_age(scene.today))
-        )
-        bits.append(_as_bits(rows))
-    together = pl.concat(bits).group_by(OBJECT).agg(pl.col("bit").bitwise_or())
+def musts(history: History, objects: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
+    """``objects`` with the sorted list ``must``; ``rows`` is who asks what (``asked_by``)."""
+    together = rows.group_by(OBJECT).agg(pl.col("bit").bitwise_or())
     kept = sum(BIT[must] for must in _kept_while_away(history.compiled))
     with_bits = objects.lazy().join(together, on=OBJECT, how="left", nulls_equal=True, maintain_order="left")
     contact_of_visits = pl.col("from_visit") & (pl.col("kind") == CONTACT)
@@ -72,12 +50,63 @@ def musts(
     )
 
 
+def asked_by(
+    history: History, claims: pl.DataFrame, objects: pl.DataFrame, pressing: pl.DataFrame
+) -> pl.LazyFrame:
+    """(object, clause, must bit) of each must; ``pressing`` are those that limits put on an object."""
+    scene = history.scene
+    asked = [part for part in history.parts_in_force() if part.clause.must]
+    listed = (
+        claims.lazy()
+        .filter(pl.col("kind").is_in([VISIT, CONTACT]))
+        .select(*OBJECT, "ep", "pack", "clause")
+        .unique()
+    )
+    later = objects.lazy().select(*OBJECT, by=pl.max_horizontal("due", pl.lit(scene.today)))
+    ages = scene.children.lazy().select("child", "date_of_birth")
+    limited = pressing.lazy().with_columns(bit=pl.col("must").replace_strict(BIT, return_dtype=pl.Int16))
+    bits = [_as_bits(limited)]
+    if asked:
+        rows = (
+            pl.concat([_asked(history, part, listed) for part in asked])
+            .join(later, on=OBJECT, nulls_equal=True)
+            .join(ages, on="child")
+            .filter(_of_age(scene.today))
+        )
+        bits.append(_as_bits(rows))
+    return pl.concat(bits)
+
+
+def asked_in_words(history: History, objects: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
+    """``Asked``: each must that an object shows, with the clause that asks for it."""
+    scene = history.scene
+    names_of_bits = pl.LazyFrame(
+        {"bit": list(BIT.values()), "must": list(BIT)}, schema={"bit": pl.Int16, "must": pl.String}
+    )
+    shown = objects.lazy().select(*OBJECT, "must").explode("must").drop_nulls("must")
+    return (
+        rows.join(names_of_bits, on="bit")
+        .join(shown, on=[*OBJECT, "must"], how="semi", nulls_equal=True)
+        .select(
+            child_id=look_up(scene.children["child_id"], "child"),
+            worker_id=look_up(scene.worker_ids, "worker"),
+            kind=look_up(names(KINDS), "kind"),
+            setting=look_up(scene.settings, "place"),
+            must="must",
+            clause=look_up(names(history.compiled.ids), "clause"),
+        )
+        .unique()
+        .sort("must", "clause")
+        .collect()
+    )
+
+
 def _names(bits: int) -> list[str]:
     return [must for must in MUSTS if bits & BIT[must]]
 
 
 def _as_bits(rows: pl.LazyFrame) -> pl.LazyFrame:
-    return rows.select(*OBJECT, pl.col("bit").cast(pl.Int16))
+    return rows.select(*OBJECT, "clause", pl.col("bit").cast(pl.Int16))
 
 
 def _kept_while_away(compiled: Compiled) -> set[str]:
@@ -115,6 +144,7 @@ def _asked(history: History, part: Part, listed: pl.LazyFrame) -> pl.LazyFrame:
     made = [
         on_objects.select(
             *OBJECT,
+            clause=pl.lit(history.compiled.clause(clause.id), pl.UInt16),
             bit=pl.lit(BIT[must], pl.Int16),
             least=pl.lit(least, pl.Int16),
             under=pl.lit(under, pl.Int16),

@@ -9,7 +9,6 @@ import pytest
 
 from bot.caseload.model import Caseload
 from bot.policy.due import judge, visits
-from bot.policy.explain import explain
 from bot.policy.judgement import Claims, Cycles, Dues, Uncounted
 from bot.policy.pack import Pack
 
@@ -128,19 +127,3 @@ def test_a_pack_past_its_review_warns(caseload: Callable[..., Caseload], pack: C
     warned = judge(caseload(), [pack("visiting-policy")], TODAY).warnings
     assert len(warned) == 1
     assert "review by 31 July 2020" in warned[0]
-
-
-def test_an_explanation_says_the_sum_with_the_days_left_out(
-    caseload: Callable[..., Caseload], pack: Callable[[str], Pack]
-) -> None:
-    known = caseload(episodes=[{"kind": "child_protection", "start": date(2026, 12, 20), "worker_id": "W1"}])
-    packs = [pack("visiting-policy")]
-    today = date(2026, 12, 21)
-    explanation = explain(known, packs, judge(known, packs, today), "C1")
-    text = explanation.text()
-    assert "the start on Sun 20 Dec 2026 + 10 working days" in text
-    assert "25 Dec–28 Dec" in text
-    assert "= Wed 6 Jan 2027" in text
-    assert "B.2" in text
-    assert "no child in need is open today" in text
-    assert explanation.json()["owed"][0]["sums"][0]["due"] == "2027-01-06"
