@@ -28,12 +28,12 @@ LATER = "2026-11-16"  # two weeks on, most visits made and recorded
 PACKS = "visiting-policy,cp-statutory-visits,measures-of-practice"
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
+    "--disable-background-networking --disable-component-update --disable-sync --lang=en-GB"
 )
 
 
 def main() -> None:
-    """Run the demo, photograph a month, a Monday list and a manager's digest."""
+    """Run the demo, photograph diaries, the log, a Monday list and a manager's digest."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         sys.exit("Chromium is not on this machine: apt-get install chromium, and run this again.")
@@ -69,7 +69,7 @@ def photograph(page_url: str, chromium: str) -> None:
     manager = next(one["mail"] for one in people if one["group"] == "managers" and one["inbox"])
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split())
-        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB")
         page.goto(page_url)
         _run_on(page)
         views = {
@@ -82,9 +82,24 @@ def photograph(page_url: str, chromium: str) -> None:
             page.goto(f"{page_url}/#/{view}")
             page.reload()
             page.wait_for_load_state("networkidle")
+            page.set_viewport_size({"width": 1280, "height": 1120 if name == "month" else 860})
             page.wait_for_timeout(800)
             page.screenshot(path=PICTURES / f"{name}.png")
+        _log(page, f"{page_url}/#/{worker}/week/{LATER}")
         browser.close()
+
+
+def _log(page: Page, diary: str) -> None:
+    """Record a visit from its entry and run the bot: what it changed, and why."""
+    page.goto(diary)
+    page.reload()
+    page.locator(".entry:has-text('Visit')").first.click()
+    page.get_by_role("button", name="Record this visit").click()
+    page.get_by_role("button", name="Write it down").click()
+    page.get_by_role("button", name="Run the bot now").click()
+    page.locator("#changes .lines").first.wait_for(timeout=60_000)
+    page.wait_for_timeout(800)
+    page.screenshot(path=PICTURES / "log.png")
 
 
 def _make_visits(bot: list[str], caseload: Path) -> None:
@@ -109,7 +124,7 @@ def _run_on(page: Page) -> None:
     post = "{method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({to})}"
     page.evaluate(f"to => fetch('api/runs', {post}).then(answer => answer.status)", LATER)
     until = time.monotonic() + 60
-    while not _json(f"{page.url.split('#')[0]}api/runs")["news"] and time.monotonic() < until:
+    while _json(f"{page.url.split('#')[0]}api/runs/progress")["goingTo"] and time.monotonic() < until:
         time.sleep(0.2)
 
 

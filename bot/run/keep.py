@@ -85,6 +85,17 @@ def make_plans(world: World, snapshot: Snapshot, only: Collection[str] = ()) -> 
     return Plans(diaries, rules, plans, unread, owners)
 
 
+_CHANGED = {
+    "due": "due date",
+    "place": "day",
+    "words": "title",
+    "colour": "colour",
+    "alarm": "alarm",
+    "tag": "mark",
+    "body": "text",
+}
+
+
 def line(action: Action, event_id: str | None = None) -> Line:
     """A thing done, as a person would say it, with the reason: the clauses that govern, or what differed."""
     what, why, did = _said(action)
@@ -102,7 +113,8 @@ def _said(action: Action) -> tuple[str, str, Did]:
             because = "its day has passed, and it is still owed" if still else _because(write)
             return f"Moved “{write.subject}” to {_when(write)}", because, "moved"
         case Change(write=write, why=why):
-            return f"Changed “{write.subject}” ({', '.join(why)})", _because(write), "changed"
+            changed = ", ".join(_CHANGED[one] for one in why)
+            return f"Changed “{write.subject}”: its {changed}", _because(write), "changed"
         case Remove(subject=subject, why=why):
             return (
                 f"Took out “{subject}”",
