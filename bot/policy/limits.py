@@ -100,7 +100,8 @@ def _pressing(
 
 def _near(standing: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
     """Those whose limit could press under the longest interval there is; spares the sums of the others."""
-    intervals = claims.select("n", "unit").unique().drop_nulls()
+    following = claims.select(n="then_n", unit="then_unit")  # what runs once a first visit was made
+    intervals = pl.concat([claims.select("n", "unit"), following]).unique().drop_nulls()
     longest = max((LONGEST_DAY[unit] * n for n, unit in intervals.iter_rows()), default=0)
     return standing.filter(pl.col("by") <= pl.col("later") + pl.duration(days=longest + 31))
 
