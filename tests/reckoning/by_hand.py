@@ -7,13 +7,14 @@ from pathlib import Path
 from reckoning import reckon
 
 A, B, C, D = "short-guide", "visiting-policy", "cp-statutory-visits", "measures-of-practice"
+E, F = "ddscp-home-visits", "england-statutory"
 
 COLUMNS = {
-    "children": "child_id date_of_birth living_at_home restricted",
+    "children": "child_id date_of_birth household_id living_at_home restricted",
     "episodes": "child_id kind start end worker_id worker_since setting first_review permanence_agreed_on "
     "lower_frequency_agreed_on approved_on final_hearing agreed_every agreed_from agreed_reason "
-    "first_contact decision_at referrer_told_at returned_at breaks_every support_declined_on "
-    "excluded_reason",
+    "first_contact decision_at referrer_told_at returned_at breaks_every assessment_done_on "
+    "support_declined_on excluded_reason",
     "visits": "visit_id child_id at status kind channel seen seen_alone awake observed at_home bedroom_seen "
     "sleeping_arrangements_seen announced brief reason access_problem finalised_at worker_id setting "
     "planned_for",
@@ -21,6 +22,7 @@ COLUMNS = {
     "absences": "worker_id start end kind buddy_id manager_told_on",
     "away": "child_id start end contact_details",
     "requests": "child_id asked_on by wanted_by refused_on",
+    "risks": "household_id risk to recorded_on ends joint_visit",
     "approvals": "child_id clause asked_on recorded_on by",
 }
 

@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from reckoning import pack_a, pack_b, pack_c
+from reckoning import pack_a, pack_b, pack_c, pack_e
 from reckoning.counting import before_birth, counted, open_episodes, order, visits_in, was_seen
 from reckoning.model import Absence, Case, Episode, Owed, Visit
 from reckoning.worktime import ONE_DAY, add_working_days, age_on, buddy_named, days_between, is_at_work
 
 Concern = tuple[str, tuple[str, ...]]
 WORKER, MANAGER, MANAGER_AND_IRO = ("worker",), ("manager",), ("manager", "iro")
+WORKER_AND_MANAGER = WORKER + MANAGER
 
 
 def seen_by_others(case: Case, episode: Episode, visits: list[Visit]) -> bool:
@@ -102,7 +103,7 @@ def recording_late(case: Case, today: date) -> list[Concern]:
     if not late:
         return []
     to_manager = any(add_working_days(due + ONE_DAY, 1) <= today for due in late)
-    return [("C.3", WORKER + MANAGER if to_manager else WORKER)]
+    return [("C.3", WORKER_AND_MANAGER if to_manager else WORKER)]
 
 
 def is_away_throughout(case: Case, worker_id: str | None, due: date, today: date) -> bool:
@@ -197,7 +198,7 @@ def of_pack_c(case: Case, visits: list[tuple[str | None, date, list[Owed]]], tod
     return found
 
 
-# --- pack D and all together -------------------------------------------------------------------------
+# --- packs D, E and all together ----------------------------------------------------------------------
 
 
 def of_pack_d(case: Case, today: date) -> list[Concern]:
@@ -207,6 +208,13 @@ def of_pack_d(case: Case, today: date) -> list[Concern]:
         told = episode.referrer_told_at is not None and episode.referrer_told_at <= today
         if decided and not told:
             return [("D.2c", WORKER)]
+    return []
+
+
+def of_pack_e(case: Case, today: date) -> list[Concern]:
+    """E.5: a dangerous address, while somebody may have to go there."""
+    if pack_e.covered(case, today) and pack_e.is_dangerous_address(case, today):
+        return [("E.5", WORKER_AND_MANAGER)]
     return []
 
 
@@ -228,4 +236,6 @@ def concerns(case: Case, packs: str, visits: list[tuple], owed: list[Owed], toda
         found += of_pack_c(case, visits, today)
     if "D" in packs:
         found += of_pack_d(case, today)
+    if "E" in packs:
+        found += of_pack_e(case, today)
     return [{"id": clause, "to": told(case, to)} for clause, to in sorted(set(found))]

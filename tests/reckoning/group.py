@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from reckoning import pack_a, pack_b, pack_c, pack_d
+from reckoning import pack_a, pack_b, pack_c, pack_d, pack_e, pack_f
 from reckoning.concerns import concerns
 from reckoning.model import Case, Limit, Owed
 from reckoning.musts import limit_shows, musts
 from reckoning.worktime import tell
 
-PACKS = {"A": pack_a, "B": pack_b, "C": pack_c, "D": pack_d}
+PACKS = {"A": pack_a, "B": pack_b, "C": pack_c, "D": pack_d, "E": pack_e, "F": pack_f}
 
 Key = tuple[str, str | None, str | None]  # kind, worker, setting
 Groups = dict[Key, list[Owed]]

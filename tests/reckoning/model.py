@@ -18,6 +18,7 @@ class Child:
     born: date | None
     living_at_home: bool | None
     restricted: bool | None
+    household_id: str | None
 
     @property
     def lives_at_home(self) -> bool:
@@ -48,6 +49,7 @@ class Episode:
     returned: date | None
     returned_moment: datetime | None
     breaks_every: Interval | None
+    assessment_done_on: date | None
     support_declined_on: date | None
     excluded_reason: str | None
 
@@ -128,6 +130,17 @@ class Approval:
 
 
 @dataclass
+class Risk:
+    household_id: str
+    to_workers: bool
+    recorded_on: date
+    ends: date | None
+
+    def is_over(self, today: date) -> bool:
+        return self.ends is not None and self.ends < today
+
+
+@dataclass
 class Case:
     """One child with everything recorded about it, and the team around it."""
 
@@ -137,6 +150,7 @@ class Case:
     away: list[Away] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     approvals: list[Approval] = field(default_factory=list)
+    risks: list[Risk] = field(default_factory=list)  # of the child's household
     workers: dict[str, Worker] = field(default_factory=dict)
     absences: list[Absence] = field(default_factory=list)
 
@@ -162,7 +176,8 @@ class Owed:
 
     @property
     def pack(self) -> str:
-        return self.clause[0]
+        """Pack F's ids are the law's own (CLA.default), the others begin with their pack's letter."""
+        return self.clause[0] if self.clause[1] == "." else "F"
 
 
 @dataclass

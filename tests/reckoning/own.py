@@ -1,5 +1,6 @@
 """The child's own frequency, and what a child or parent has asked for."""
 
+from collections.abc import Callable
 from datetime import date
 
 from reckoning.counting import Counts, counted, open_episodes
@@ -42,10 +43,21 @@ def lengthened(episode: Episode, anchored: date, usual: Interval, agreed: date |
     return own if own is not None and after(anchored, own) > after(anchored, usual) else None
 
 
-def requests(clause: str, case: Case, kinds: tuple, counts: Counts, today: date) -> list[Owed]:
+def two_working_days_after(asked: date) -> date:
+    return add_working_days(asked, 2)
+
+
+def requests(
+    clause: str,
+    case: Case,
+    kinds: tuple,
+    counts: Counts,
+    today: date,
+    within: Callable[[date], date] = two_working_days_after,
+) -> list[Owed]:
     """Each request that no counted visit since, and no refusal, has closed."""
     episodes = open_episodes(case, today, kinds)
-    if clause[0] == "B":
+    if clause == "B.3":
         episodes = [episode for episode in episodes if episode.excluded_reason is None]
     if not episodes:
         return []
@@ -57,6 +69,6 @@ def requests(clause: str, case: Case, kinds: tuple, counts: Counts, today: date)
         refused = request.refused_on is not None and request.refused_on <= today
         visited = any(visit.day >= request.asked_on for visit in visits)
         if not refused and not visited:
-            due = request.wanted_by or add_working_days(request.asked_on, 2)
+            due = request.wanted_by or within(request.asked_on)
             owed.append(Owed(clause, due, floats=True))
     return owed

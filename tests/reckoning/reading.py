@@ -6,7 +6,19 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
-from reckoning.model import Absence, Approval, Away, Case, Child, Episode, Interval, Request, Visit, Worker
+from reckoning.model import (
+    Absence,
+    Approval,
+    Away,
+    Case,
+    Child,
+    Episode,
+    Interval,
+    Request,
+    Risk,
+    Visit,
+    Worker,
+)
 
 STATUSES = {"completed", "failed", "postponed", "cancelled", "scheduled"}
 CHANNELS = {"in_person", "video", "phone", "text", "email"}
@@ -115,6 +127,7 @@ def read_child(row: Row) -> Child:
         born=day(row, "date_of_birth"),
         living_at_home=yes_no(row, "living_at_home"),
         restricted=yes_no(row, "restricted"),
+        household_id=text(row, "household_id"),
     )
 
 
@@ -152,6 +165,7 @@ def read_episode(row: Row, workers: dict[str, Worker]) -> Episode:
         returned=returned,
         returned_moment=returned_moment,
         breaks_every=interval(row, "breaks_every"),
+        assessment_done_on=day(row, "assessment_done_on"),
         support_declined_on=day(row, "support_declined_on"),
         excluded_reason=text(row, "excluded_reason"),
     )
@@ -218,6 +232,16 @@ def read_approval(row: Row) -> Approval:
     )
 
 
+def read_risk(row: Row) -> Risk:
+    needed(row, "risk")
+    return Risk(
+        needed(row, "household_id"),
+        one_of(row, "to", {"workers", "child"}) != "child",
+        needed_day(row, "recorded_on"),
+        day(row, "ends"),
+    )
+
+
 def readable(rows: list[Row], read: Callable, identity: Callable | None = None) -> list:
     """The rows that can be read, in order; of two with the same identity the first."""
     kept, known = [], set()
@@ -269,4 +293,7 @@ def read_cases(folder: Path, today: date) -> list[Case]:
         for thing in things:
             if thing.child_id in cases:
                 getattr(cases[thing.child_id], column).append(thing)
+    risks = readable(rows_of(folder, "risks.csv"), read_risk)
+    for case in cases.values():
+        case.risks = [risk for risk in risks if risk.household_id == case.child.household_id]
     return list(cases.values())

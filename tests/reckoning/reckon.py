@@ -4,7 +4,7 @@
     reckon.due(folder, ["short-guide", "measures-of-practice"], date(2026, 6, 1))
 
 Where to find what: `reading` the folder · `worktime` days, act by, remind · `counting` which visits count ·
-`pack_a` to `pack_d` what each pack owes · `own` the child's own frequency, requests · `musts` · `concerns` ·
+`pack_a` to `pack_f` what each pack owes · `own` the child's own frequency, requests · `musts` · `concerns` ·
 `group` the objects. Written without sight of the engine it is held against.
 
 Sentences that can be read more than one way, and the reading taken here
@@ -132,6 +132,8 @@ LETTERS = {
     "visiting-policy": "B",
     "cp-statutory-visits": "C",
     "measures-of-practice": "D",
+    "ddscp-home-visits": "E",
+    "england-statutory": "F",
 }
 
 
