@@ -14,6 +14,8 @@ FOLDER = f"{USER}/mailFolders/{{mailFolder-id}}"
 CALENDAR = f"{USER}/calendars/{{calendar-id}}"
 EVENTS = tuple(f"{base}/events/{{event-id}}" for base in (USER, f"{USER}/calendar", CALENDAR))
 
+SESSION = f"{USER}/messages/{{message-id}}/attachments/createUploadSession"
+
 # A folder of messages holds messages, any calendar's event is an event, and its instances are a view of it.
 ALIKE = {
     **{
@@ -23,8 +25,10 @@ ALIKE = {
             "/messages/{message-id}",
             "/messages/{message-id}/send",
             "/messages/{message-id}/attachments",
+            "/messages/{message-id}/attachments/createUploadSession",
         )
     },
+    **{f"{event}/attachments/createUploadSession": SESSION for event in EVENTS},
     **{f"{event}/attachments": f"{EVENTS[0]}/attachments" for event in EVENTS[1:]},
     **{f"{event}/instances": f"{USER}/calendarView" for event in EVENTS},
     f"{USER}/calendar/calendarView/delta": f"{USER}/calendarView/delta",
@@ -88,10 +92,13 @@ def _sending(operation: dict[str, Any]) -> dict[str, Any]:
 
 def paths() -> dict[str, dict[str, Any]]:
     """The paths outside the slice, described as far as they can be."""
+    everybody = _operation(PEOPLE, LIST, {"200": ANY_LIST})
+    everybody["parameters"].append({"name": "ConsistencyLevel", "in": "header", "schema": {"type": "string"}})
     found = {
-        "/users": {"get": _operation(PEOPLE, LIST, {"200": ANY_LIST})},
+        "/users": {"get": everybody},
         USER: {"get": _operation(PEOPLE, ONE, {"200": ANY_ONE})},
         f"{USER}/manager": {"get": _operation(PEOPLE, ONE, {"200": ANY_ONE})},
+        f"{USER}/directReports": {"get": _operation(PEOPLE, LIST, {"200": ANY_LIST})},
         f"{USER}/mailboxSettings/{{setting}}": {"get": _operation(PARTS, (), {"200": ANY_ONE})},
         f"{USER}/mailFolders": {"get": _operation(FOLDERS, LIST, {"200": ANY_LIST})},
         FOLDER: {"get": _operation(FOLDERS, ONE, {"200": ANY_ONE})},

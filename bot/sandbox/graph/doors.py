@@ -1,4 +1,4 @@
-"""Addresses that Graph hands out and that need no token: whoever has one may fetch that file for a while."""
+"""Addresses that Graph hands out and that need no token: for a file, or for a large one in pieces."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +22,7 @@ from bot.sandbox.graph.wire import GraphRequest, GraphResponse, refusal
 from bot.sandbox.tenant import drive
 from bot.sandbox.tenant.refusal import GraphError
 
+PIECE_MOST = 4 * 1024 * 1024
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -31,8 +33,9 @@ def door_routes(graph: Graph, lines: Lines) -> list[Route]:
 
     def behind(work: Callable[[GraphRequest, Request], GraphResponse]) -> Endpoint:
         async def endpoint(request: Request) -> Response:
+            content = await request.body()
             headers = {name.lower(): value for name, value in request.headers.items()}
-            asked = GraphRequest(request.method, request.url.path.strip("/"), "", headers)
+            asked = GraphRequest(request.method, request.url.path.strip("/"), "", headers, content)
             try:
                 with graph.struck(asked, None) as fault:
                     await graph.pause(graph.settings.request_ms, fault)
@@ -54,7 +57,29 @@ def door_routes(graph: Graph, lines: Lines) -> list[Route]:
         library = drive_api.by_id(context, query.get("drive", ""))
         return served(drive.opened(query, library, graph.tenant.clock.wall()), asked.headers)
 
-    return [Route("/_layouts/15/download.aspx", behind(download), methods=["GET", "HEAD"])]
+    def upload(asked: GraphRequest, request: Request) -> GraphResponse:
+        uploads, now, word = graph.tenant.uploads, graph.tenant.clock.now(), request.path_params["word"]
+        if asked.verb == "GET":
+            return GraphResponse(200, uploads.known(word, now).shown())
+        if asked.verb == "DELETE":
+            uploads.known(word, now)
+            uploads.end(word)
+            return GraphResponse(204)
+        if len(asked.body) > PIECE_MOST:
+            raise GraphError(413, "RequestEntityTooLarge", "The maximum request length supported is 4MB.")
+        going = uploads.known(word, now)
+        file = uploads.put(word, asked.headers.get("content-range", ""), asked.body, now)
+        if file is None:
+            return GraphResponse(200, going.shown())
+        user, item = quote(going.mailbox.address, safe="@"), quote(going.item.id)
+        kind = "messages" if going.item.kind == "message" else "events"
+        place = f"{request.base_url}v1.0/users/{user}/{kind}/{item}/attachments/{quote(file['id'])}"
+        return GraphResponse(201, None, {"Location": place})
+
+    return [
+        Route("/_layouts/15/download.aspx", behind(download), methods=["GET", "HEAD"]),
+        Route("/_attachments/{word}", behind(upload), methods=["GET", "PUT", "DELETE"]),
+    ]
 
 
 def served(entry: drive.Entry, headers: Any) -> GraphResponse:

@@ -38,6 +38,7 @@ class Options:
     skip: int = 0
     order: tuple[tuple[str, bool], ...] = ()  # path, descending
     count: bool = False
+    search: str | None = None  # where it may be given at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def read_options(
         skip=_whole("$skip", found["$skip"]) if "$skip" in found else 0,
         order=_read_order(found.get("$orderby", "")),
         count=found.get("$count", "").casefold() == "true",
+        search=found.get("$search"),
     )
 
 

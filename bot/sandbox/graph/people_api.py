@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from bot.sandbox.graph import advanced
 from bot.sandbox.graph.context import Context
 from bot.sandbox.graph.filters import Both, Compare, Condition, holds, paths, sortable, value_at
 from bot.sandbox.graph.odata import Options, Selectable, page, read_options, selected, unknown_property
@@ -35,7 +36,9 @@ MAILBOX_SETTINGS = Selectable(SETTINGS.name, frozenset(SETTINGS.properties) | SE
 
 def list_users(context: Context) -> GraphResponse:
     """GET /users."""
-    options = read_options(context.request, USERS)
+    options = read_options(context.request, USERS, frozenset({"$search"}))
+    advanced.check(context.request, options)
+    fits = advanced.searching(options.search) if options.search is not None else None
     directory = context.tenant.directory
     for path in [*(paths(options.filter) if options.filter else []), *(path for path, _ in options.order)]:
         if path.split("/")[0] not in USERS.has:
@@ -52,7 +55,8 @@ def list_users(context: Context) -> GraphResponse:
 
     def found() -> Iterator[Person]:
         # One after the other, since no more is looked at than the page needs.
-        return (one for one in people if condition is None or holds(condition, show(one), {}))
+        kept = (one for one in people if condition is None or holds(condition, show(one), {}))
+        return kept if fits is None else (one for one in kept if fits(show(one)))
 
     return context.answer(
         200,
@@ -62,7 +66,7 @@ def list_users(context: Context) -> GraphResponse:
             found(),
             size=options.top or 100,
             show=lambda one: _selected(show(one), options),
-            total=lambda: len(people) if condition is None else sum(1 for _ in found()),
+            total=lambda: len(people) if condition is None and fits is None else sum(1 for _ in found()),
         ),
     )
 
@@ -100,6 +104,24 @@ def get_user(context: Context) -> GraphResponse:
     return context.one(
         _selected(context.tenant.user(context.named["user"]), read_options(context.request, USERS))
     )
+
+
+def direct_reports(context: Context) -> GraphResponse:
+    """GET /users/{id}/directReports."""
+    options = read_options(context.request, USERS)
+    manager = context.tenant.find(context.named["user"]).email.casefold()
+    reports = [one for one in context.tenant.directory.by_name() if (one.manager or "").casefold() == manager]
+    shown = page(
+        context.request,
+        options,
+        iter(reports),
+        size=options.top or 100,
+        show=lambda one: (
+            {"@odata.type": "#microsoft.graph.user"} | _selected(context.tenant.show(one), options)
+        ),
+        total=lambda: len(reports),
+    )
+    return context.answer(200, shown)
 
 
 def get_manager(context: Context) -> GraphResponse:

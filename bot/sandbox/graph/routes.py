@@ -14,6 +14,7 @@ from bot.sandbox.graph import (
     categories_api,
     delta_api,
     drive_api,
+    exchange_api,
     mail_api,
     people_api,
     schedule_api,
@@ -33,6 +34,7 @@ WRITE_MAIL = ("Mail.ReadWrite",)
 SEND = ("Mail.Send",)
 READ_SETTINGS = ("MailboxSettings.Read", "MailboxSettings.ReadWrite")
 WRITE_SETTINGS = ("MailboxSettings.ReadWrite",)
+TRANSLATE = ("User.Read.All", "User.ReadWrite.All")
 READ_FILES = ("Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All")
 READ_SITES = ("Sites.Read.All", "Sites.ReadWrite.All")
 READ_USERS = ("User.Read.All", "User.ReadWrite.All", "Directory.Read.All")
@@ -72,11 +74,18 @@ Row = tuple[str, str, Handler, tuple[str, ...]]
 
 def _attachments(base: str, read: tuple[str, ...], write: tuple[str, ...]) -> list[Row]:
     return [
+        ("POST", f"{base}/createUploadSession", exchange_api.create_upload_session, write),
         ("GET", base, attachments_api.list_attachments, read),
         ("POST", base, attachments_api.add, write),
         ("GET", f"{base}/{{attachment}}", attachments_api.get, read),
         ("DELETE", f"{base}/{{attachment}}", attachments_api.delete, write),
     ]
+
+
+def _subscriptions() -> list[Row]:
+    one, refused = "subscriptions/{subscription}", exchange_api.no_subscriptions
+    found: list[Row] = [(verb, "subscriptions", refused, READ_EVENTS) for verb in ("GET", "POST")]
+    return found + [(verb, one, refused, READ_EVENTS) for verb in ("GET", "PATCH", "DELETE")]
 
 
 def _routes() -> tuple[Route, ...]:
@@ -85,6 +94,7 @@ def _routes() -> tuple[Route, ...]:
         ("GET", "users", people_api.list_users, READ_USERS),
         ("GET", user, people_api.get_user, READ_USERS),
         ("GET", f"{user}/manager", people_api.get_manager, READ_USERS),
+        ("GET", f"{user}/directReports", people_api.direct_reports, READ_USERS),
         ("GET", f"{user}/mailboxSettings", people_api.get_settings, READ_SETTINGS),
         ("GET", f"{user}/mailboxSettings/{{setting}}", people_api.get_settings, READ_SETTINGS),
         ("PATCH", f"{user}/mailboxSettings", people_api.change_settings, WRITE_SETTINGS),
@@ -96,6 +106,8 @@ def _routes() -> tuple[Route, ...]:
         ("PATCH", f"{user}/calendars/{{calendar}}", calendars_api.change, WRITE_EVENTS),
         ("DELETE", f"{user}/calendars/{{calendar}}", calendars_api.delete, WRITE_EVENTS),
         ("POST", f"{user}/calendar/getSchedule", schedule_api.get_schedule, READ_EVENTS),
+        ("POST", f"{user}/translateExchangeIds", exchange_api.translate_ids, TRANSLATE),
+        *_subscriptions(),
         ("POST", f"{user}/sendMail", mail_api.send_mail, SEND),
         ("GET", f"{user}/mailFolders", mail_api.list_folders, READ_MAIL),
         ("GET", f"{user}/mailFolders/{{folder}}", mail_api.get_folder, READ_MAIL),

@@ -176,6 +176,29 @@ CATEGORY = Type("microsoft.graph.outlookCategory", {"displayName": text, "color"
 
 SEND_MAIL = Type("sendMail", {"message": MESSAGE, "saveToSentItems": boolean}, any_case=True)
 MOVE = Type("move", {"destinationId": text}, any_case=True)
+_ID_FORMAT = one_of("entryId", "ewsId", "immutableEntryId", "restId", "restImmutableEntryId")
+TRANSLATE = Type(
+    "translateExchangeIds",
+    {"inputIds": many(text), "sourceIdType": _ID_FORMAT, "targetIdType": _ID_FORMAT},
+    any_case=True,
+)
+UPLOAD = Type(
+    "createUploadSession",
+    {
+        "AttachmentItem": Type(
+            "microsoft.graph.attachmentItem",
+            {
+                "attachmentType": one_of("file", "item", "reference"),
+                "contentId": text,
+                "contentType": text,
+                "isInline": boolean,
+                "name": text,
+                "size": whole,
+            },
+        )
+    },
+    any_case=True,
+)
 GET_SCHEDULE = Type(
     "getSchedule",
     {

@@ -19,6 +19,7 @@ from bot.sandbox.tenant.directory import TENANT_ID, Directory, Person
 from bot.sandbox.tenant.mailbox import Mailbox
 from bot.sandbox.tenant.record import Record
 from bot.sandbox.tenant.refusal import NotFound
+from bot.sandbox.tenant.uploads import Uploads
 from bot.sandbox.tenant.views import show_category, show_event, show_extended, show_message
 
 __all__ = ["TENANT_ID", "Person", "Tenant"]
@@ -31,6 +32,7 @@ class Tenant:
         self.lock = threading.RLock()
         self.clock = clock
         self.record = Record()
+        self.uploads = Uploads()
         self.directory = Directory()
         self._mailboxes: dict[str, Mailbox] = {}
         self._gone: set[str] = set()
