@@ -6,12 +6,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
 
-.PHONY: help demo test lint types contracts check lock clean
+.PHONY: help demo test lint types contracts check sdk lock clean
 
 help:
 	@echo "make demo   a local Microsoft 365, an example team, one run, and a page to look at it"
 	@echo "make test   every test"
 	@echo "make check  lint, types and import contracts"
+	@echo "make sdk    the official msgraph-sdk against the stand-in (installs half a gigabyte)"
 	@echo "make lock   work the dependency locks out again (needs uv)"
 
 demo: $(VENV)/run.stamp
@@ -32,12 +33,16 @@ contracts: $(VENV)/test.stamp
 
 check: lint types contracts
 
+# Microsoft's own library is half a gigabyte: it gets an environment of its own, laid over that of the tests.
+sdk: $(VENV)-sdk/sdk.stamp
+	@$(VENV)-sdk/bin/python -m pytest -W ignore::DeprecationWarning tests/sdk
+
 lock:
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11.5 pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11.5 pyproject.toml --extra test --extra distributed --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
-	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENV)-sdk tests/prism/node_modules .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/venv.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 5))' || \
@@ -57,3 +62,11 @@ $(VENV)/test.stamp: requirements-test.lock $(VENV)/venv.stamp
 	@echo "Installing the locked dependencies and those of the tests …"
 	@$(PIP) -r requirements-test.lock
 	@touch $@ $(VENV)/run.stamp
+
+$(VENV)-sdk/sdk.stamp: tests/sdk/requirements.txt $(VENV)/test.stamp
+	@echo "Installing the official msgraph-sdk …"
+	@$(PYTHON) -m venv $(VENV)-sdk
+	@$(BIN)/python -c 'import site; print(site.getsitepackages()[0])' \
+	  > "$$($(VENV)-sdk/bin/python -c 'import site; print(site.getsitepackages()[0])')/tests.pth"
+	@$(VENV)-sdk/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r tests/sdk/requirements.txt
+	@touch $@

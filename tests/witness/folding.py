@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+UNHEEDED = "depends_on"  # how Microsoft's Python library writes dependsOn, which Graph passes over
 BOOLEANS = {"true": True, "false": False}
 
 
@@ -25,7 +26,9 @@ class Folding:
         match value:
             case dict():
                 known = schema.get("properties", {})
-                return {name: self(one, known.get(name, {})) for name, one in value.items()}
+                return {
+                    name: self(one, known.get(name, {})) for name, one in value.items() if name != UNHEEDED
+                }
             case list():
                 return [self(one, schema.get("items", {})) for one in value]
             case str():

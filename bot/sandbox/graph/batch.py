@@ -13,7 +13,8 @@ from bot.sandbox.tenant.refusal import GraphError, bad_request
 
 MOST = 20
 VERBS = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE"})
-ITEM_HAS = frozenset({"id", "method", "url", "headers", "body", "dependsOn"})
+# Microsoft's Python library writes `depends_on`, which Graph takes and does not heed.
+ITEM_HAS = frozenset({"id", "method", "url", "headers", "body", "dependsOn", "depends_on"})
 JSON = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 
 
