@@ -1,4 +1,5 @@
 """Every kind of bad day against the real client: a list is whole or an error, what is written stands once."""
+
 from __future__ import annotations
 
 from collections import Counter
