@@ -19,6 +19,7 @@ from bot.cli.output import day, say, say_problems, warn
 from bot.cli.telling import news_of
 from bot.errors import Problem, Refused, WronglyUsed
 from bot.sandbox import server, settings_file
+from bot.sandbox.faults.spelling import Misspelt
 from bot.sandbox.page import app as page
 from bot.sandbox.recording import Recording
 from bot.sandbox.server import Running
@@ -166,6 +167,9 @@ def _served(start: Callable[[int], Running], port: int | None) -> Running:
             return start(0)
     except OSError as error:
         raise Refused(str(error.strerror or error)) from None
+    except Misspelt as error:
+        words = " ".join(error.problems)
+        raise WronglyUsed(f"The settings file orders a bad day that cannot be. {words}") from None
 
 
 def _serve(running: Running, what: str) -> None:

@@ -180,7 +180,7 @@ def start(
 
     `page` is an application to be served in plain HTTP on `port`; `page_for` makes one that knows the
     running stand-in (where Graph is, how to sign in). `witness` is told of every exchange
-    with Graph. A port in use raises OSError before anything starts.
+    with Graph. A port in use raises OSError before anything starts, and a fault for nobody here Misspelt.
     """
     settings = settings or SandboxSettings()
     with_page = page is not None or page_for is not None
@@ -196,7 +196,6 @@ def start(
     application = _application(folder)
     sign_in = SignIn(application, settings, tenant.clock)
     graph, lines, paper = Graph(tenant, settings, sign_in), Lines(), papers(folder)
-    graph.faults.order(faults)
     if witness is not None:
         graph.witness = witness
     here = f"https://{HOST}:{graph_socket.getsockname()[1]}/"
@@ -218,6 +217,7 @@ def start(
         "ssl_keyfile": str(paper.server_file),
     }
     try:
+        graph.faults.order(faults)
         app = graph_app(graph, sign_in, lines)
         running._servers.append(_Served(_config(app, http=lines.protocol(), **tls), graph_socket))
         if page_socket is not None:
@@ -226,5 +226,8 @@ def start(
             running._servers.append(_Served(_config(guarded), page_socket))
     except BaseException:
         running.stop()
+        for one in (graph_socket, page_socket):
+            if one is not None:
+                one.close()
         raise
     return running

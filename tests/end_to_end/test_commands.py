@@ -211,6 +211,10 @@ def test_a_stand_in_that_cannot_be_as_asked_says_all_of_it_at_once(bot, tmp_path
     assert done.returncode == 2
     for said in ("sandbox.toml:2", "from 1", "sandbox.toml:3", "Did you mean at_once?", "sandbox.toml:4"):
         assert said in done.stderr
+    file.write_text('[[faults]]\ndo = "429"\nmailbox = "nobody@northdale.example"\n')
+    nobody = bot("sandbox", "--settings", file, "--port", 0)
+    assert nobody.returncode == 2
+    assert "There is no mailbox 'nobody@northdale.example' here." in nobody.stderr
     missing = bot("sandbox", "--settings", tmp_path / "no.toml")
     assert missing.returncode == 2
     assert "no.toml" in missing.stderr
