@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.sandbox.tenant import Tenant, attachments
+from bot.sandbox.tenant import Tenant, attachments, replies
 from bot.sandbox.tenant.html import preview, rewritten
 from bot.sandbox.tenant.ids import new_id
 from bot.sandbox.tenant.items import Item
@@ -165,7 +165,9 @@ def send(tenant: Tenant, mailbox: Mailbox, item: Item, *, keep: bool = True) -> 
     mailbox.move(item, "sentitems")
     for address in to:
         if tenant.has(address):
-            _deliver(tenant.mailbox(address), item, now)
+            box = tenant.mailbox(address)
+            _deliver(box, item, now)
+            _answer_by_itself(tenant, box, mailbox, item, now)
         else:
             _bounce(mailbox, item, address, now)
     # Unreliable on what was sent, so not kept at all.
@@ -183,6 +185,17 @@ def _deliver(mailbox: Mailbox, sent: Item, now: datetime) -> None:
     }
     copy = mailbox.add("message", props, "inbox")
     copy.attachments = [one | {"id": new_id("AAMkAG")} for one in sent.attachments]
+
+
+def _answer_by_itself(tenant: Tenant, box: Mailbox, sender: Mailbox, sent: Item, now: datetime) -> None:
+    """Who is out of office says so to the sender; no copy of that stays in Sent Items."""
+    told = replies.reply_of(box, sent.props, sender.address, now)
+    if told is None:
+        return
+    away = {"emailAddress": {"name": tenant.find(box.user_id).name, "address": box.address}}
+    to = {"emailAddress": {"name": tenant.find(sender.user_id).name, "address": sender.address}}
+    received = {"isRead": False, "isDraft": False, "from": away, "sender": away, "toRecipients": [to]}
+    sender.add("message", _fresh(now) | told | received, "inbox")
 
 
 def _bounce(mailbox: Mailbox, sent: Item, address: str, now: datetime) -> None:

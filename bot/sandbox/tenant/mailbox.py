@@ -75,6 +75,8 @@ class Mailbox:
         self.categories: dict[str, Category] = {}
         self.transactions: dict[str, int] = {}
         self.settings: dict[str, Any] = {}
+        self.replied_in = ""  # for which automatic replies these were answered
+        self.replied_to: set[str] = set()
         self.version = 0
         self.by_property = ByProperty()
         self.by_start = ByStart()
