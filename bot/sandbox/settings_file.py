@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -199,11 +200,16 @@ class _Reading:
         found = []
         for number, one in enumerate(tables):
             try:
-                found.append(Fault.read(one))
+                found.append(Fault.read({key: _plain(value) for key, value in one.items()}))
             except Misspelt as error:
                 for problem in error.problems:
                     self.wrong((FAULTS, number), f"fault {number + 1} cannot be ordered", problem)
         return tuple(found)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON would bring it: TOML has dates of its own."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def lines_of(text: str) -> dict[tuple[str | int, ...], int]:

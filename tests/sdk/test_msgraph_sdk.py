@@ -253,6 +253,7 @@ def test_it_keeps_categories_and_an_out_of_office(act: Callable[[Act], None]) ->
     act(what)
 
 
+@pytest.mark.fact("sdk-spelling")
 def test_it_sends_drafts_and_reads_mail(act: Callable[[Act], None], running: Running) -> None:
     async def what(graph: GraphServiceClient) -> None:
         ann, bo = graph.users.by_user_id(ANN), graph.users.by_user_id(BO)
@@ -288,6 +289,7 @@ def test_it_sends_drafts_and_reads_mail(act: Callable[[Act], None], running: Run
     assert [one["subject"] for one in running.tenant.messages(BO, "inbox")] == ["Draft"]
 
 
+@pytest.mark.fact("sdk-spelling")
 def test_it_asks_much_at_once(act: Callable[[Act], None], running: Running) -> None:
     """Addresses come encoded inside a batch's URLs."""
 

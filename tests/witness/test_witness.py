@@ -84,6 +84,7 @@ def test_what_real_clients_send_holds(known: Contract) -> None:
         (asked("POST", "/$batch", {"requests": []}), "requests"),
     ],
 )
+@pytest.mark.fact("bot-keeps-the-contract")
 def test_a_request_that_graph_does_not_know_is_noticed(known: Contract, one: Exchange, words: str) -> None:
     found = known.request(one)
     assert found
@@ -120,6 +121,7 @@ def test_no_property_but_an_events_own_passes_whatever_it_is_called(name: str, v
         answered("POST", "/$batch", 200, {"responses": [{"status": 200}]}),
     ],
 )
+@pytest.mark.fact("answers-keep-the-contract")
 def test_an_answer_that_graph_would_not_give_is_noticed(known: Contract, one: Exchange) -> None:
     assert known.answer(one)
 

@@ -213,6 +213,11 @@ def test_every_permission_that_opens_a_path_can_be_granted() -> None:
     assert {permission for route in ROUTES for permission in route.permissions} <= set(KNOWN_PERMISSIONS)
 
 
+def test_a_fault_may_be_said_as_toml_says_it(read: Reader) -> None:
+    (plain,) = read('[[faults]]\ndo = "503"\non = "2026-12-04"\nrate = 0.5').faults
+    assert read("[[faults]]\ndo = 503\non = 2026-12-04\nrate = 0.5").faults == (plain,)
+
+
 def test_a_stand_in_starts_as_its_file_asks(stand_in: Any, words: Any, read: Reader) -> None:
     asked = read('[permissions]\n"Calendars.Read" = ["ann@council.example"]\n[[faults]]\ndo = "507"\n')
     call = stand_in(faults=asked.faults, grants=asked.settings.grants)
