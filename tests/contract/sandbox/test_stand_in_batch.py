@@ -84,7 +84,7 @@ def test_what_depends_on_a_failure_is_not_done(call: Any, words: Any) -> None:
         [{"id": "1", "method": "POST", "url": "/users/x/events", "body": {}}],
         [{"id": "1", "method": "GET", "url": "/users", "dependsOn": ["2"]}],
         [{"id": "1", "method": "GET", "url": "/users", "dependsOn": ["1"]}],
-        [{"id": "1", "method": "GET", "url": "/users", "depends_on": []}],
+        [{"id": "1", "method": "GET", "url": "/users", "depends": []}],
     ],
     ids=[
         *("empty", "over twenty", "same id twice", "id a number", "a whole url", "unknown verb"),
