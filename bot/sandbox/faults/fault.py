@@ -13,27 +13,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.sandbox.faults import spelling
-from bot.sandbox.faults.kinds import LIST_FAULTS, TOKEN_FAULTS
+from bot.sandbox.faults.kinds import CODES, LIST_FAULTS, TOKEN_FAULTS
 from bot.sandbox.faults.spelling import Misspelt
 from bot.sandbox.faults.waits import NotHeld, Throttled, wait_header
 from bot.sandbox.graph.wire import GraphRequest
 from bot.sandbox.tenant.refusal import GraphError
 
-CODES = {
-    400: ("ErrorInvalidRequest", "The request is invalid."),
-    401: ("InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."),
-    403: ("ErrorAccessDenied", "Access is denied. Check credentials and try again."),
-    404: ("ErrorItemNotFound", "The specified object was not found in the store."),
-    409: ("ErrorConflict", "The request conflicts with the state of the resource."),
-    410: ("SyncStateNotFound", "The sync state is not found."),
-    412: ("ErrorIrresolvableConflict", "The change key does not match the current change key for the item."),
-    429: ("ApplicationThrottled", "Application is over its request limit."),
-    500: ("InternalServerError", "The server met an unexpected condition."),
-    502: ("BadGateway", "An upstream service answered wrongly."),
-    503: ("ServiceUnavailable", "The service is temporarily unavailable."),
-    504: ("GatewayTimeout", "An upstream service did not answer in time."),
-    507: ("InsufficientStorage", "The storage quota was exceeded."),
-}
 NO_MAILBOX = "The mailbox is either inactive, soft-deleted, or is hosted on-premise."
 
 

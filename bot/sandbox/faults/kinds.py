@@ -7,6 +7,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 VERBS = ("GET", "POST", "PATCH", "PUT", "DELETE")
+# The statuses that can be answered, each with Graph's usual word and sentence.
+CODES = {
+    400: ("ErrorInvalidRequest", "The request is invalid."),
+    401: ("InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."),
+    403: ("ErrorAccessDenied", "Access is denied. Check credentials and try again."),
+    404: ("ErrorItemNotFound", "The specified object was not found in the store."),
+    409: ("ErrorConflict", "The request conflicts with the state of the resource."),
+    410: ("SyncStateNotFound", "The sync state is not found."),
+    412: ("ErrorIrresolvableConflict", "The change key does not match the current change key for the item."),
+    429: ("ApplicationThrottled", "Application is over its request limit."),
+    500: ("InternalServerError", "The server met an unexpected condition."),
+    502: ("BadGateway", "An upstream service answered wrongly."),
+    503: ("ServiceUnavailable", "The service is temporarily unavailable."),
+    504: ("GatewayTimeout", "An upstream service did not answer in time."),
+    507: ("InsufficientStorage", "The storage quota was exceeded."),
+}
 LIST_FAULTS = ("empty", "loop", "twice", "skip")
 TOKEN_FAULTS = ("token_expired", "token_revoked")
 DOES: Mapping[str, str] = {

@@ -13,8 +13,8 @@ import jwt
 import pytest
 import requests
 
-from bot.sandbox.faults.fault import CODES, Fault
-from bot.sandbox.faults.kinds import DOES, FIELDS, KINDS, Kind
+from bot.sandbox.faults.fault import Fault
+from bot.sandbox.faults.kinds import CODES, DOES, FIELDS, KINDS, Kind
 
 WHO = "ann@council.example"
 EVENTS = f"users/{WHO}/events"
