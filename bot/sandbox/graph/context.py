@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
 
+from bot.sandbox.graph import operands
 from bot.sandbox.graph.filters import EXTENDED, AnyOf, holds, indexed, paths, sortable, value_at
 from bot.sandbox.graph.odata import Options, unknown_property
 from bot.sandbox.graph.wire import GraphRequest, GraphResponse, Preferences
@@ -120,6 +121,8 @@ def matching(mailbox: Mailbox, options: Options, listing: Listing) -> Iterator[A
             raise bad_request(
                 f"The property '{name}' does not support filtering.", "ErrorInvalidUrlQueryFilter"
             )
+    if options.filter is not None:
+        operands.check(options.filter)
     tags = indexed(options.filter)
     if not listing.by_tag:
         tags = []

@@ -24,6 +24,12 @@ _FUNCTIONS = ("startswith", "endswith", "contains")
 EXTENDED = "singleValueExtendedProperties"
 
 
+class Moment(str):
+    """A date or a moment as it stands in a filter without quotes."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Compare:
     """`path op value`, or `function(path, value)` with the function as its operator."""
@@ -114,9 +120,20 @@ class _Parser:
         if self.peek() == ("mark", "("):
             return self.call(word)
         operator = self.take()[1].lower()
+        if operator == "in":
+            return self.among(word)
         if operator not in _OPERATORS:
             raise _syntax(self.text)
         return Compare(word, operator, self.literal())
+
+    def among(self, path: str) -> Condition:
+        self.take("(")
+        parts: list[Condition] = [Compare(path, "eq", self.literal())]
+        while self.peek() == ("mark", ","):
+            self.take()
+            parts.append(Compare(path, "eq", self.literal()))
+        self.take(")")
+        return parts[0] if len(parts) == 1 else Both(False, tuple(parts))
 
     def call(self, word: str) -> Condition:
         self.take("(")
@@ -145,7 +162,7 @@ class _Parser:
         if kind == "number":
             return float(text) if "." in text else int(text)
         if kind == "moment":
-            return text
+            return Moment(text)
         if text in ("true", "false", "null"):
             return {"true": True, "false": False, "null": None}[text]
         raise _syntax(self.text)

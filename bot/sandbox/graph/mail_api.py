@@ -49,7 +49,7 @@ def _show(context: Context, options: Options, item: Item) -> dict[str, Any]:
 
 
 def _options(context: Context) -> Options:
-    return read_options(context.request, MESSAGES, frozenset({"includehiddenmessages"}))
+    return read_options(context.request, MESSAGES, frozenset({"includehiddenmessages", "$search"}))
 
 
 def create(context: Context) -> GraphResponse:
@@ -142,6 +142,8 @@ def list_messages(context: Context) -> GraphResponse:
     mailbox = context.mailbox
     named = context.named.get("folder")
     folder = mail.folder_named(mailbox, named) if named else None
+    if options.search is not None:
+        raise GraphError(501, "NotSupported", "This stand-in does not search the words of messages.")
     _refuse_inefficient(options)
 
     listing = Listing(
