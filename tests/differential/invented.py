@@ -10,41 +10,7 @@ import random
 from datetime import date, timedelta
 from pathlib import Path
 
-KINDS = [
-    "referral",
-    "early_help",
-    "section_47",
-    "child_in_need",
-    "child_protection",
-    "in_our_care",
-    "short_breaks",
-    "adoptive_placement",
-    "private_fostering",
-    "temporary_carer",
-    "interim_care_order_home",
-    "care_order_home",
-    "missing",
-    "care_leaver",
-]
-COMMON = ["child_in_need", "child_protection", "in_our_care"]
-REASONS = ["child_request", "complaint", "worries", "plan", "court", "core_group", "supervision", "review"]
-FIELDS = {
-    "children": "child_id initials date_of_birth household_id living_at_home iro_email restricted",
-    "episodes": "child_id kind start end worker_id worker_since setting first_review permanence_agreed_on "
-    "lower_frequency_agreed_on approved_on final_hearing agreed_every agreed_from agreed_reason "
-    "first_contact decision_at referrer_told_at returned_at breaks_every assessment_done_on "
-    "support_declined_on excluded_reason difficulty",
-    "visits": "visit_id child_id at status kind channel seen seen_alone awake observed at_home bedroom_seen "
-    "sleeping_arrangements_seen announced brief reason access_problem finalised_at worker_id setting "
-    "planned_for notified_on next_plan",
-    "workers": "worker_id name email phone role team manager_id buddy_id works duty started agency",
-    "absences": "worker_id start end kind buddy_id manager_told_on",
-    "away": "child_id start end abroad contact_details agency_told",
-    "requests": "child_id asked_on by wanted_by refused_on",
-    "risks": "household_id risk to recorded_on ends joint_visit",
-    "approvals": "child_id clause asked_on recorded_on by",
-    "supervisions": "worker_id child_id held_on frequency_reviewed",
-}
+from differential.words import COMMON, FIELDS, KINDS, REASONS, STAGED
 
 
 class Inventor:
@@ -81,8 +47,14 @@ def invent(
     rows: dict[str, list[dict[str, str]]] = {name: [] for name in FIELDS}
     rows["workers"] = _workers(inventor)
     rows["absences"] = _absences(inventor)
+    rows["risks"] = _risks(inventor)
     for number in range(1, children + 1):
-        _child(inventor, f"C{number}", rows, kinds or (COMMON if inventor.chance(0.4) else KINDS))
+        _child(
+            inventor,
+            f"C{number}",
+            rows,
+            kinds or inventor.dice.choices((COMMON, STAGED, KINDS), (35, 25, 40))[0],
+        )
     folder.mkdir(exist_ok=True)
     for name, fields in FIELDS.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
@@ -129,6 +101,20 @@ def _absences(inventor: Inventor) -> list[dict[str, str]]:
     return made
 
 
+def _risks(inventor: Inventor) -> list[dict[str, str]]:
+    return [
+        {
+            "household_id": f"H{inventor.dice.randint(1, 5)}",
+            "risk": inventor.dice.choice(("dog", "threats made")),
+            "to": inventor.dice.choice(("workers", "workers", "", "child")),
+            "recorded_on": inventor.near(60, 2).isoformat(),
+            "ends": inventor.maybe(0.5, 10, 10) if inventor.chance(0.8) else inventor.today.isoformat(),
+            "joint_visit": inventor.yes_no(0.4),
+        }
+        for _ in range(inventor.dice.choice((0, 1, 2, 3)))
+    ]
+
+
 def _child(inventor: Inventor, child: str, rows: dict[str, list[dict[str, str]]], kinds: list[str]) -> None:
     dice = inventor.dice
     age = dice.choice((0, 1, 2, 3, 4, 5, 9, 15, 17, 18, 19, 20, 22, 25))
@@ -137,7 +123,7 @@ def _child(inventor: Inventor, child: str, rows: dict[str, list[dict[str, str]]]
         {
             "child_id": child,
             "date_of_birth": "" if inventor.chance(0.07) else born.isoformat(),
-            "household_id": f"H{dice.randint(1, 4)}",
+            "household_id": dice.choice(("", "H1", "H2", "H3", "H4")),
             "living_at_home": inventor.yes_no(0.6, 0.2),
             "restricted": "yes" if inventor.chance(0.12) else "",
         }
@@ -187,7 +173,7 @@ def _child(inventor: Inventor, child: str, rows: dict[str, list[dict[str, str]]]
 def _episode(inventor: Inventor, child: str, rows: dict[str, list[dict[str, str]]], kinds: list[str]) -> date:
     dice = inventor.dice
     kind = dice.choice(kinds)
-    start = inventor.near(dice.choice((5, 40, 120, 500)))
+    start = inventor.near(dice.choice((5, 40, 120, 500, 900)))
     after = lambda share, span=120: (  # noqa: E731 - a date after the start, or blank
         (start + timedelta(days=dice.randint(0, span))).isoformat() if inventor.chance(share) else ""
     )
@@ -233,6 +219,7 @@ def _episode(inventor: Inventor, child: str, rows: dict[str, list[dict[str, str]
             "breaks_every": dice.choice(("", "3 weeks", "8 months", "6 months"))
             if kind == "short_breaks"
             else "",
+            "assessment_done_on": inventor.maybe(0.4, 60, 30),
             "support_declined_on": after(0.4, 200) if kind == "care_leaver" else "",
             "excluded_reason": "short breaks only" if inventor.chance(0.05) else "",
         }
