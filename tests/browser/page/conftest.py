@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from pagekit.serving import Site, Sites, WithGraph
@@ -34,3 +35,16 @@ def both() -> Iterator[WithGraph]:
     sites = Sites()
     yield sites.with_graph()
     sites.stop()
+
+
+@pytest.fixture
+def axe_on() -> Callable[[Any], list[tuple[str, list[str]]]]:
+    """What axe finds in a window: each rule broken, with the first elements that break it."""
+    needs = "needs axe-playwright-python"
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason=needs).Axe()
+
+    def found(window: Any) -> list[tuple[str, list[str]]]:
+        broken = axe.run(window).response["violations"]
+        return [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in broken]
+
+    return found

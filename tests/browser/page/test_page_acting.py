@@ -28,7 +28,7 @@ def entry(window: Any, words: str) -> Any:
 
 
 def opened(look: Any, site: Any, view: str, day: str = "2026-11-23", **more: Any) -> Any:
-    window = look(site.calendar(view, day), **more)
+    window = look(site.calendar(view, day), height=1300, **more)  # tall enough for every hour
     window.locator("#main .entry:visible").first.wait_for()
     return window
 
@@ -281,6 +281,7 @@ def test_somebody_out_of_office_says_so_and_their_days_are_marked(site: Any, loo
     dialog.get_by_label("Reply to colleagues").fill("Please ask Cecilia.")
     dialog.get_by_role("button", name="Save").click()
     window.locator("#away", has_text="Out of office until Sat 28 Nov").wait_for()
+    told(window, "“Out of office” added")
     assert stands(site, "Out of office") == [("2026-11-23T00:00", "2026-11-28T00:00")]
     kept = site.council.tenant.mailbox(AISHA).settings["automaticRepliesSetting"]
     assert (kept["status"], kept["internalReplyMessage"]) == ("scheduled", "Please ask Cecilia.")

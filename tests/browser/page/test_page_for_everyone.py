@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -40,19 +40,6 @@ def walk(window: Any, addresses: dict[str, str]) -> Iterator[str]:
         window.goto(address)
         settled(window, place)
         yield place
-
-
-@pytest.fixture
-def axe_on() -> Callable[[Any], list[tuple[str, list[str]]]]:
-    """What axe finds in a window: each rule broken, with the first elements that break it."""
-    needs = "needs axe-playwright-python"
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason=needs).Axe()
-
-    def found(window: Any) -> list[tuple[str, list[str]]]:
-        broken = axe.run(window).response["violations"]
-        return [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in broken]
-
-    return found
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (320, False)])

@@ -19,6 +19,33 @@ def changes(window: Any) -> Any:
     return window.get_by_role("complementary", name="What changed on")
 
 
+def test_opening_a_mail_makes_it_read_and_it_can_be_made_new_again(site: Any, look: Any) -> None:
+    window = look(f"{site.url}/#/{AISHA}/mail/inbox")
+    row = window.locator(".mail-row", has_text=FIRST)
+    row.wait_for()
+    assert window.locator(".mail-row.is-unread").count() == 2
+    assert "Unread" in row.inner_text()
+    row.click()
+    window.get_by_role("link", name="Inbox (1)").wait_for()
+    assert "is-unread" not in (row.get_attribute("class") or "")
+    window.get_by_role("button", name="Mark as unread").click()
+    window.get_by_role("link", name="Inbox (2)").wait_for()
+    assert "is-unread" in (row.get_attribute("class") or "")
+    window.get_by_role("link", name="4 this week").last.click()
+    window.get_by_role("link", name="Inbox (1)").wait_for()
+
+
+def test_files_that_came_with_a_mail_are_listed_and_can_be_saved(still: Any, look: Any) -> None:
+    id_ = still.council.ids["Team at a glance: 3 visits overdue"]
+    window = look(f"{still.url}/#/{MANAGER}/mail/inbox/{id_}")
+    file = window.get_by_role("list", name="Attachments").get_by_role("link")
+    assert "Team, week 48.pdf" in file.inner_text()
+    assert "15 bytes" in file.inner_text()
+    with window.expect_download() as saved:
+        file.click()
+    assert saved.value.suggested_filename == "Team, week 48.pdf"
+
+
 def test_the_inbox_lists_newest_first_and_opens_a_mail(still: Any, look: Any) -> None:
     window = look(still.calendar("month"))
     window.get_by_role("link", name="Inbox (2)").click()

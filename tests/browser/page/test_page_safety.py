@@ -132,3 +132,43 @@ def test_nothing_is_loaded_from_elsewhere(still: Any, look: Any) -> None:
     window.locator(".entry").first.wait_for()
     assert asked
     assert all(url.startswith((still.url, "data:")) for url in asked)
+
+
+def test_what_strangers_wrote_stays_text_in_every_form(baited: Any, look: Any) -> None:
+    window = look(f"{baited.calendar('month')}/entry/{baited.council.ids[f'Entry {BAIT}']}")
+    for name in ("edit", "move", "categories", "delete"):
+        window.locator(f"#details [data-act={name}]").click()
+        assert BAIT in window.locator("#details-title").inner_text()
+        window.keyboard.press("Escape")
+    window.locator("#details [data-act=edit]").click()
+    assert window.get_by_label("Title").input_value() == f"Entry {BAIT}"
+    assert BAIT in window.locator(".chips").inner_text()
+    window.get_by_label("Where").fill(BAIT)
+    window.get_by_role("button", name="Save").click()
+    assert BAIT in window.locator(".notice").inner_text()
+    assert window.locator("#details img, .notice img, .notice script").count() == 0
+    assert untouched(window)
+
+
+def test_what_is_written_as_a_reply_stays_text(baited: Any, look: Any) -> None:
+    window = look(baited.calendar("month"))
+    window.locator("#away").click()
+    window.get_by_label("On until turned off").check()
+    window.get_by_label("Reply to colleagues").fill(BAIT)
+    window.get_by_role("button", name="Save").click()
+    window.locator(".notice").wait_for()
+    window.locator("#away").click()
+    assert "<script>" not in window.get_by_label("Reply to colleagues").input_value()
+    assert untouched(window)
+
+
+def test_a_file_is_saved_and_never_opened(baited: Any, look: Any) -> None:
+    page = "PGh0bWw+PHNjcmlwdD50b3AuaGl0PTE8L3NjcmlwdD48L2h0bWw+"
+    id_ = baited.council.mail(AISHA, "With a file", "x", files={f"{BAIT}.html": ("text/html", page)})
+    window = look(f"{baited.url}/#/{AISHA}/mail/inbox/{id_}")
+    file = window.locator(".file")
+    assert BAIT in file.inner_text()
+    with window.expect_download() as saved:
+        file.click()
+    assert not set(saved.value.suggested_filename) & set('<>"/\\')
+    assert untouched(window)

@@ -17,10 +17,12 @@ export function show(dialog, { closed = () => {}, escape = null }, ...content) {
     fill(dialog);
     closed();
   };
-  dialog.onmousedown = (press) => press.target === dialog && dialog.close();
-  dialog.oncancel = (cancelled) => {
-    if (!escape?.()) return;
-    cancelled.preventDefault();
+  dialog.onmousedown = (press) => {
+    if (press.target === dialog) dialog.close();
+  };
+  // By the key and not by “cancel”: a browser lets a page refuse that only now and then.
+  dialog.onkeydown = (key) => {
+    if (key.key === "Escape" && escape?.()) key.preventDefault();
   };
   fill(dialog, ...content);
   if (!dialog.open) dialog.showModal();

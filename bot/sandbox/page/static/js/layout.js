@@ -4,7 +4,8 @@
 import { minutesOf } from "./dates.js";
 
 const SHORT = 30; // minutes: entries no longer than this are stacked, not scaled
-const HOUR = 44; // pixels an empty hour takes
+const HOUR = 44; // pixels an empty hour takes at the least
+const LEAST = 42; // pixels that a longer entry takes at the least: two lines of words
 const MOST_STRETCH = 3;
 
 const startOf = (entry, day) => (entry.starts.slice(0, 10) < day ? 0 : minutesOf(entry.starts));
@@ -15,7 +16,7 @@ const isShort = (entry, day) => endOf(entry, day) - startOf(entry, day) <= SHORT
 export function scaleOf(days, perDay, lineHeight) {
   let first = 8;
   let last = 18;
-  const needed = new Array(24).fill(HOUR);
+  const needed = new Array(24).fill(Math.max(HOUR, lineHeight + 2)); // an hour's entry has all its words
   for (const day of days) {
     const stacked = new Array(24).fill(0);
     const inOrder = [...perDay.get(day)].sort((a, b) => startOf(a, day) - startOf(b, day));
@@ -61,7 +62,7 @@ export function placed(day, entries, scale) {
       top = Math.max(top, stackEnds);
       stackEnds = top + height;
     } else {
-      height = Math.max(height, scale.toY(endOf(entry, day)) - top);
+      height = Math.max(Math.min(height, LEAST), scale.toY(endOf(entry, day)) - top - 1);
     }
     return { entry, top, height, lane: 0, lanes: 1 };
   });
