@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from pagekit.demo import Demo, Standing, demo_on, serve_again
+from witness.watching import watched  # noqa: F401 - the whole month is heard
 
 START = date(2026, 11, 2)  # a Monday
 pytestmark = pytest.mark.browser
