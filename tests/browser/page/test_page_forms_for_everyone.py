@@ -108,7 +108,7 @@ def test_at_320_an_entry_is_moved_without_dragging(site: Any, look: Any) -> None
 
 
 def test_coloured_words_stand_on_the_readers_own_paper_in_the_dark(site: Any, look: Any) -> None:
-    body = '<p>Plain words</p><p id="red" style="color:#a4262c">Overdue</p>'
+    body = '<p style="color:#7a1a1f">Overdue</p>'
     id_ = site.council.entry(AISHA, "Coloured", date(2026, 11, 25), body=body)
     window = look(f"{site.calendar('week')}/entry/{id_}", dark=True)
     frame = window.frame_locator("#details iframe")
