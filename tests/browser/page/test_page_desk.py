@@ -42,6 +42,7 @@ def owing(table: dict[str, Any]) -> list[dict[str, Any]]:
 
 def open_desk(team: Demo, who: str, look: Any, **more: Any) -> Any:
     window = look(f"{team.url}/#/{who}/month/{team.running.tenant.clock.today()}", **more)
+    window.set_default_timeout(20_000)  # a run of the bot is waited for
     window.locator("[data-desk=visit]").first.wait_for()
     return window
 
