@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date, timedelta
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from bot.policy.worktime import for_england
-
-COMPARED = Path(__file__).parents[4] / "shared" / "data" / "bank_holidays_compare_2018_2030.csv"
 
 
 @pytest.mark.parametrize(
@@ -64,12 +60,3 @@ def test_counting_the_day_itself_as_the_first() -> None:
     frame = pl.DataFrame({"day": [date(2026, 11, 30), date(2026, 11, 28)]})  # a Monday; a Saturday
     found = frame.select(work.plus_from_first(pl.col("day"), 5)).to_series().to_list()
     assert found == [date(2026, 12, 4), date(2026, 12, 4)]
-
-
-@pytest.mark.skipif(not COMPARED.exists(), reason="the table of bank holidays is not beside the repository")
-def test_holidays_agree_with_two_other_calendars() -> None:
-    work = for_england()
-    for row in csv.DictReader(COMPARED.open(encoding="utf-8")):
-        day = date.fromisoformat(row["date"])
-        if row["govuk_bank_holidays_0.19_cached"]:
-            assert not work.is_working(day), day
