@@ -100,7 +100,14 @@ def paths() -> dict[str, dict[str, Any]]:
         f"{USER}/manager": {"get": _operation(PEOPLE, ONE, {"200": ANY_ONE})},
         f"{USER}/directReports": {"get": _operation(PEOPLE, LIST, {"200": ANY_LIST})},
         f"{USER}/mailboxSettings/{{setting}}": {"get": _operation(PARTS, (), {"200": ANY_ONE})},
-        f"{USER}/mailFolders": {"get": _operation(FOLDERS, LIST, {"200": ANY_LIST})},
+        f"{USER}/mailFolders": {
+            "get": _operation(FOLDERS, LIST, {"200": ANY_LIST}),
+            "post": _sending(_operation(FOLDERS, (), {})),
+        },
+        f"{FOLDER}/childFolders": {
+            "get": _operation(FOLDERS, LIST, {"200": ANY_LIST}),
+            "post": _sending(_operation(FOLDERS, (), {})),
+        },
         FOLDER: {"get": _operation(FOLDERS, ONE, {"200": ANY_ONE})},
     }
     messages = tuple(f"{base}/messages/{{message-id}}" for base in (USER, FOLDER))

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.sandbox.graph.context import Context, Listing, matching
-from bot.sandbox.graph.filters import paths
-from bot.sandbox.graph.odata import Options, Selectable, page, read_options, selected
+from bot.sandbox.graph.filters import holds, paths
+from bot.sandbox.graph.odata import Options, Selectable, page, read_options, selected, unknown_property
 from bot.sandbox.graph.wire import GraphResponse
 from bot.sandbox.tenant import mail
 from bot.sandbox.tenant.mailbox import FOLDERS, Item
@@ -26,6 +26,13 @@ UNFILTERABLE = frozenset(
         "conversationIndex",
         "replyTo",
     }
+)
+MAIL_FOLDERS = Selectable(
+    "microsoft.graph.mailFolder",
+    frozenset(
+        {"id", "displayName", "parentFolderId", "childFolderCount", "unreadItemCount", "totalItemCount"}
+        | {"isHidden"}
+    ),
 )
 MESSAGES = Selectable(
     "microsoft.graph.message", MESSAGE_HAS, frozenset({"singleValueExtendedProperties", "attachments"})
@@ -195,7 +202,38 @@ def _show_folder(context: Context, name: str) -> dict[str, Any]:
 
 def list_folders(context: Context) -> GraphResponse:
     """GET …/mailFolders."""
-    return context.answer(200, {"value": [_show_folder(context, name) for name in FOLDERS]})
+    options = read_options(context.request, MAIL_FOLDERS, frozenset({"includehiddenfolders"}))
+    if options.order:
+        raise bad_request("Folders cannot be sorted.", "ErrorInvalidUrlQuery")
+    for path in paths(options.filter) if options.filter is not None else ():
+        if path not in MAIL_FOLDERS.has:
+            raise unknown_property(path, MAIL_FOLDERS.name)
+    condition = options.filter
+    found = [
+        shown
+        for shown in (_show_folder(context, name) for name in FOLDERS)
+        if condition is None or holds(condition, shown, {})
+    ]
+    shown = page(
+        context.request,
+        options,
+        iter(found),
+        size=context.page_size,
+        show=lambda one: selected(one, options),
+        total=lambda: len(found),
+    )
+    return context.answer(200, shown)
+
+
+def child_folders(context: Context) -> GraphResponse:
+    """GET …/mailFolders/{id}/childFolders: the folders here have none."""
+    mail.folder_named(context.mailbox, context.named["folder"])
+    return context.answer(200, {"value": []})
+
+
+def no_more_folders(_: Context) -> GraphResponse:
+    """POST …/mailFolders, or below one."""
+    raise GraphError(501, "NotSupported", "This stand-in does not make mail folders.")
 
 
 def get_folder(context: Context) -> GraphResponse:

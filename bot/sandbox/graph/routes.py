@@ -110,7 +110,10 @@ def _routes() -> tuple[Route, ...]:
         *_subscriptions(),
         ("POST", f"{user}/sendMail", mail_api.send_mail, SEND),
         ("GET", f"{user}/mailFolders", mail_api.list_folders, READ_MAIL),
+        ("POST", f"{user}/mailFolders", mail_api.no_more_folders, WRITE_MAIL),
         ("GET", f"{user}/mailFolders/{{folder}}", mail_api.get_folder, READ_MAIL),
+        ("GET", f"{user}/mailFolders/{{folder}}/childFolders", mail_api.child_folders, READ_MAIL),
+        ("POST", f"{user}/mailFolders/{{folder}}/childFolders", mail_api.no_more_folders, WRITE_MAIL),
     ]
     for base in (user, f"{user}/calendar", f"{user}/calendars/{{calendar}}"):
         found += [
