@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from bot.cli.output import out, say, say_problems, warn
 from bot.errors import Problem, Refused, WronglyUsed
 from bot.policy import cases as case_files
+from bot.policy.brought import packs_of
 from bot.policy.pack import Pack, PackError, json_schema
 from bot.run.snapshot import load_pack, load_packs, pack_file, pack_names
 from bot.settings import HOME
@@ -36,7 +38,6 @@ def lint(names: Sequence[str]) -> int:
 def test(files: Sequence[Path]) -> int:
     """Run case files; prints each failure by clause; 1 where any failed."""
     chosen = list(files) or sorted((RULES / "cases").glob("*.yaml"))
-    packs: dict[tuple[str, ...], tuple[Pack, ...]] = {}
     ran, failed = 0, Counter[str]()
     failures = 0
     for file in chosen:
@@ -45,9 +46,7 @@ def test(files: Sequence[Path]) -> int:
         except (OSError, UnicodeDecodeError):
             raise WronglyUsed(f"{file} cannot be read as UTF-8 text. Check the path and the file.") from None
         for case in case_files.read(text, file.name):
-            if case.packs not in packs:
-                packs[case.packs] = load_packs(case.packs, RULES)
-            result = case_files.run(case, packs[case.packs])
+            result = case_files.run(case, packs_of(case.packs, case.own, _by_name))
             ran += 1
             if not result.passed:
                 failures += 1
@@ -59,6 +58,11 @@ def test(files: Sequence[Path]) -> int:
         raise Refused("There is no case to run.")
     say(f"{ran} cases, {failures} failed." + (f" By clause: {dict(failed)}" if failed else ""))
     return 1 if failures else 0
+
+
+@cache
+def _by_name(name: str) -> Pack:
+    return load_packs((name,), RULES)[0]
 
 
 def schema() -> None:

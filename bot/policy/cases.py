@@ -7,7 +7,7 @@ comes from the engine: each case carries its reckoning.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,13 +16,15 @@ import polars as pl
 
 from bot.caseload.model import SCHEMAS, UNITS, Caseload, empty
 from bot.errors import Problem, Refused
+from bot.policy.brought import Brought, brought
 from bot.policy.due import judge
-from bot.policy.marks import NotYaml, line_of, load
+from bot.policy.marks import NotYaml, Path, line_of, load
 from bot.policy.pack import Pack
 from bot.policy.period import parse
 
-KEYS = ("case", "clauses", "packs", "today", "closures", "reckoning", "expect", "problems", *SCHEMAS)
-WANTED = ("case", "clauses", "packs", "today", "reckoning", "expect")
+TOLD = ("problems", "warnings", "not_counted")
+KEYS = ("case", "clauses", "pack", "packs", "today", "closures", "reckoning", "expect", *TOLD, *SCHEMAS)
+WANTED = ("case", "clauses", "today", "reckoning", "expect")
 PERIODS = ("agreed_every", "breaks_every")
 DEFAULTS: dict[str, Any] = {"kind": "visit", "channel": "in_person"}
 
@@ -38,7 +40,10 @@ class Case:
     closures: tuple[date, ...]
     caseload: Caseload
     expect: tuple[dict[str, Any], ...]
-    problems: tuple[str, ...] | None
+    problems: tuple[str, ...] | None  # where each problem is found
+    warnings: tuple[str, ...] | None  # words that a warning of the run holds; none given: no warning
+    not_counted: tuple[str, ...] | None  # "V2 for A.3: …", as each line begins
+    own: Brought | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def read(text: str, name: str) -> tuple[Case, ...]:
     cases, problems = [], []
     for place, entry in enumerate(raw):
         try:
-            cases.append(_case(entry))
+            cases.append(_case(entry, place, lines, name))
         except ValueError as error:
             line = line_of(lines, (place,))
             problems.append(Problem(f"{name}:{line}:", str(error), "Mend the case.", "run refused"))
@@ -85,7 +90,27 @@ def run(case: Case, packs: Sequence[Pack]) -> CaseResult:
         got = sorted(problem.where for problem in judgement.problems)
         if got != sorted(case.problems):
             differences.append(f"problems: expected {sorted(case.problems)}, found {got}")
+    if case.warnings is not None:
+        differences += _told("warnings", case.warnings, judgement.warnings, str.__contains__)
+    if case.not_counted is not None:
+        rows = judgement.uncounted.sort("visit_id", "clause").iter_rows(named=True)
+        lines = [f"{row['visit_id']} for {row['clause']}: {row['reason']}" for row in rows]
+        differences += _told("not counted", case.not_counted, lines, str.startswith)
     return CaseResult(case.clauses, not differences, tuple(differences))
+
+
+def _told(
+    what: str, wanted: Sequence[str], found: Sequence[str], fits: Callable[[str, str], bool]
+) -> list[str]:
+    """What was not said, and, where nothing was to be said at all, what was."""
+    missing = [
+        f"{what}: nothing says {one!r} in {list(found)}" for one in wanted if not _any(found, one, fits)
+    ]
+    return missing or ([f"{what}: expected none, found {list(found)}"] if found and not wanted else [])
+
+
+def _any(found: Sequence[str], wanted: str, fits: Callable[[str, str], bool]) -> bool:
+    return any(fits(line, wanted) for line in found)
 
 
 def _compare(expected: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]]) -> list[str]:
@@ -115,22 +140,29 @@ def _as_written(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _case(entry: Any) -> Case:
+def _case(entry: Any, place: int, lines: Mapping[Path, int], file: str) -> Case:
     if not isinstance(entry, dict):
         raise ValueError("a case is a list of keys and values")  # noqa: TRY004 — one kind of error a case
     _known(entry, KEYS, "a case")
     for key in WANTED:
         if key not in entry:
             raise ValueError(f"the case has no {key!r}")
+    own = brought(entry, place, lines, file)
+    if "packs" not in entry and own is None:
+        raise ValueError("the case has neither 'packs' nor a 'pack' of its own")
+    problems, warnings, not_counted = (tuple(entry[key]) if key in entry else None for key in TOLD)
     return Case(
         name=str(entry["case"]),
         clauses=tuple(entry["clauses"]),
-        packs=tuple(entry["packs"]),
+        packs=tuple(entry["packs"]) if "packs" in entry or own is None else (own.name,),
         today=_day(entry["today"]),
         closures=tuple(_day(day) for day in entry.get("closures", ())),
         caseload=_caseload(entry),
         expect=tuple({"child_id": "C1", "kind": "visit", **one} for one in entry["expect"] or ()),
-        problems=tuple(entry["problems"]) if "problems" in entry else None,
+        problems=problems,
+        warnings=warnings,
+        not_counted=not_counted,
+        own=own,
     )
 
 

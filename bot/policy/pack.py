@@ -19,6 +19,7 @@ from bot.policy.clauses import Clause
 from bot.policy.contradictions import contradictions
 from bot.policy.counts import Counting, Strict
 from bot.policy.extending import Bases, Extends, Found, Merged
+from bot.policy.marks import Path
 
 
 class Source(Strict):
@@ -101,8 +102,13 @@ def read_pack(name: str, text: str, base: Bases | None = None) -> Pack:
     value, lines, problems = reading_packs.parse(name, text)
     if problems:
         raise PackError(problems)
+    return pack_of(name, {"name": stem, **value}, lines, base)
+
+
+def pack_of(name: str, value: dict[str, Any], lines: dict[Path, int], base: Bases | None = None) -> Pack:
+    """The pack that ``value`` describes; ``lines`` says where in the file ``name`` each part of it stands."""
     try:
-        file = PackFile.model_validate({"name": stem, **value})
+        file = PackFile.model_validate(value)
     except ValidationError as error:
         raise PackError(reading_packs.explain_errors(name, error, lines)) from None
     bases, found = _gather(file, base)
