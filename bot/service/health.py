@@ -98,5 +98,6 @@ def start(health: Health, host: str, port: int, now: Callable[[], datetime], job
             f"Port {port} on {host} is in use, so the health endpoint cannot start. "
             "Stop what holds it, or set service.port to another (0 takes any free one)."
         ) from None
+    bound.listen()  # whoever asks before the thread is up waits a moment, and is not refused
     threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="health", daemon=True).start()
     return int(bound.getsockname()[1])
