@@ -62,7 +62,7 @@ def closed(history: History) -> pl.DataFrame:
                     in_scope(pack, clause, ended_too=True),
                     pl.col("open") | (pl.col("end") >= recent) | pl.lit(clock.after_end),
                 ),
-                clock.when,
+                clock.when_of_plan,
             )
             place = pl.col("place") if clock.by else pl.lit(None, pl.UInt32)
             kind = pl.lit(KINDS.index(clock.owes), pl.UInt8)

@@ -89,10 +89,9 @@ def _no_setting(history: History) -> Iterator[Problem]:
     for part in history.parts():
         pack, clause = part.pack, part.clause
         for clock in clause.clocks:
-            if clock.by != "setting" or not any(word.name == "several_settings" for word in clock.when):
+            if clock.by != "setting" or not clock.asks_several:
                 continue
-            now = [condition for condition in clock.when if condition.name != "last_visit_lacked"]
-            episodes = select(scene, scene.episodes.lazy().filter(in_scope(pack, clause)), now)
+            episodes = select(scene, scene.episodes.lazy().filter(in_scope(pack, clause)), clock.when_of_plan)
             rows = (
                 history.belongs.lazy()
                 .join(episodes.select("ep"), on="ep")

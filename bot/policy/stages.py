@@ -91,6 +91,11 @@ class Clock(Stage):
         return self.stages or (self,)
 
     @property
+    def when_of_plan(self) -> tuple[When, ...]:
+        """The conditions on the plan and the child alone, whatever its visits were like."""
+        return tuple(word for word in self.when if word.name != "last_visit_lacked")
+
+    @property
     def asks_several(self) -> bool:
         """Whether the clock runs only where the child lives in more than one setting."""
         return any(word.name == "several_settings" for word in self.when)
