@@ -18,13 +18,16 @@ from bot.caseload.model import SCHEMAS, UNITS, Caseload, empty
 from bot.errors import Problem, Refused
 from bot.policy.brought import Brought, brought
 from bot.policy.due import judge
+from bot.policy.explain import guidance
 from bot.policy.marks import NotYaml, Path, line_of, load
+from bot.policy.not_asked import Child
 from bot.policy.pack import Pack
 from bot.policy.period import parse
 
-TOLD = ("problems", "warnings", "not_counted")
+TOLD = ("problems", "warnings", "not_counted", "holds")
 KEYS = ("case", "clauses", "pack", "packs", "today", "closures", "reckoning", "expect", *TOLD, *SCHEMAS)
 WANTED = ("case", "clauses", "today", "reckoning", "expect")
+FIRST_CHILD = "C1"  # the child of a row that names none
 PERIODS = ("agreed_every", "breaks_every")
 DEFAULTS: dict[str, Any] = {"kind": "visit", "channel": "in_person"}
 
@@ -43,6 +46,9 @@ class Case:
     problems: tuple[str, ...] | None  # where each problem is found
     warnings: tuple[str, ...] | None  # words that a warning of the run holds; none given: no warning
     not_counted: tuple[str, ...] | None  # "V2 for A.3: …", as each line begins
+    holds: (
+        tuple[str, ...] | None
+    )  # guidance that holds for the visits of C1, by clause id, in the packs' order
     own: Brought | None
 
 
@@ -96,6 +102,13 @@ def run(case: Case, packs: Sequence[Pack]) -> CaseResult:
         rows = judgement.uncounted.sort("visit_id", "clause").iter_rows(named=True)
         lines = [f"{row['visit_id']} for {row['clause']}: {row['reason']}" for row in rows]
         differences += _told("not counted", case.not_counted, lines, str.startswith)
+    if case.holds is not None:
+        first = Child(
+            case.caseload.episodes.filter(pl.col("child_id") == FIRST_CHILD), case.today, frozenset()
+        )
+        held = tuple(guide.clause for guide in guidance(packs, first))
+        if held != case.holds:
+            differences.append(f"holds: expected {list(case.holds)}, found {list(held)}")
     return CaseResult(case.clauses, not differences, tuple(differences))
 
 
@@ -150,7 +163,7 @@ def _case(entry: Any, place: int, lines: Mapping[Path, int], file: str) -> Case:
     own = brought(entry, place, lines, file)
     if "packs" not in entry and own is None:
         raise ValueError("the case has neither 'packs' nor a 'pack' of its own")
-    problems, warnings, not_counted = (tuple(entry[key]) if key in entry else None for key in TOLD)
+    problems, warnings, not_counted, holds = (tuple(entry[key]) if key in entry else None for key in TOLD)
     return Case(
         name=str(entry["case"]),
         clauses=tuple(entry["clauses"]),
@@ -158,10 +171,11 @@ def _case(entry: Any, place: int, lines: Mapping[Path, int], file: str) -> Case:
         today=_day(entry["today"]),
         closures=tuple(_day(day) for day in entry.get("closures", ())),
         caseload=_caseload(entry),
-        expect=tuple({"child_id": "C1", "kind": "visit", **one} for one in entry["expect"] or ()),
+        expect=tuple({"child_id": FIRST_CHILD, "kind": "visit", **one} for one in entry["expect"] or ()),
         problems=problems,
         warnings=warnings,
         not_counted=not_counted,
+        holds=holds,
         own=own,
     )
 
@@ -180,7 +194,7 @@ def _caseload(entry: dict[str, Any]) -> Caseload:
         row.setdefault("visit_id", f"V{place}")
     for name in ("children", "episodes", "visits", "away", "requests", "approvals", "supervisions"):
         for row in rows[name]:
-            row.setdefault("child_id", "C1")
+            row.setdefault("child_id", FIRST_CHILD)
     there = {row.get("child_id") for row in rows["children"]}
     children = dict.fromkeys(row["child_id"] for row in rows["episodes"] if row["child_id"] not in there)
     rows["children"] += [{"child_id": child} for child in children]

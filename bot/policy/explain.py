@@ -64,7 +64,7 @@ def explain(caseload: Caseload, packs: Sequence[Pack], judgement: Judgement, chi
             NotCounted(row["visit_id"], row["at"], row["clause"], row["reason"])
             for row in uncounted.iter_rows(named=True)
         ),
-        tuple(_guidance(packs, child)),
+        tuple(guidance(packs, child)),
         tuple(not_asked(packs, child)),
     )
 
@@ -118,7 +118,7 @@ def _written(packs: Sequence[Pack], id_: str) -> tuple[Pack, Clause]:
     return next((pack, clause) for pack in packs for clause in pack.clauses if id_ in clause.every_id)
 
 
-def _guidance(packs: Sequence[Pack], child: Child) -> Iterator[Guide]:
+def guidance(packs: Sequence[Pack], child: Child) -> Iterator[Guide]:
     """What the packs say about the visit itself, without a date of its own."""
     for pack in packs:
         for clause in pack.clauses:
