@@ -21,6 +21,7 @@ from bot.diary.words import Identify, child, done_subject, due_subject, late_sub
 from bot.policy.judgement import DueVisit, Judgement
 
 _OWED_ON_NO_DAY = ("concern",)  # told in the digest
+COVER_IS_NEAR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def wanted(
         unplaced += reasons
     placed.sort(key=lambda one: bool(one.note))  # a worker's own comes before what they cover for others
     by_mailbox: dict[str, dict[str, Entry]] = defaultdict(dict)
-    for group in _households(placed, people, today).values():
+    for group in _households(placed, people, day).values():
         for one in group:
             for entry in _entries(one, group, day):
                 by_mailbox[one.mailbox].setdefault(entry.key, entry)
@@ -169,28 +170,39 @@ def _covered(visit: DueVisit, buddy: Worker, worker: Worker | None, *, away: boo
     return _Placed(visit, buddy.email, "cover, provisional", words, silent=False)
 
 
-def _stands_on(visit: DueVisit, today: date) -> date:
-    """Give the day of the reminder: the day before acting, or once late the day to act on."""
-    return visit.act_by if visit.due < today else visit.remind_on
+def _stands_on(visit: DueVisit, day: _Day) -> date:
+    """Give the day of the reminder: the day before acting, or once late the day to act on.
+
+    What needs cover is told at once while it is near. An absence without an end leaves every visit to come
+    uncovered; those far ahead wait for their time, or they would all stand on today and move every morning.
+    """
+    if visit.due < day.today:
+        return visit.act_by
+    if visit.needs_cover and visit.act_by - day.today > COVER_IS_NEAR:
+        before = visit.act_by - timedelta(days=1)
+        while not day.judgement.work.is_working(before):
+            before -= timedelta(days=1)
+        return before
+    return visit.remind_on
 
 
-def _rings_with(one: _Placed, people: People, today: date) -> tuple[object, ...]:
+def _rings_with(one: _Placed, people: People, day: _Day) -> tuple[object, ...]:
     """Tell which reminders ring as one: visits to one household, by one worker, reminded on one day."""
     visit = one.visit
     record = people.children.get(visit.child_id)
     home = record.household_id if record else None
     shared = visit.kind == "visit" and visit.setting is None and home is not None
     together = home if shared else (visit.child_id, visit.cycle)
-    return (one.mailbox, visit.kind, visit.setting, together, _stands_on(visit, today))
+    return (one.mailbox, visit.kind, visit.setting, together, _stands_on(visit, day))
 
 
 def _households(
-    placed: Iterable[_Placed], people: People, today: date
+    placed: Iterable[_Placed], people: People, day: _Day
 ) -> dict[tuple[object, ...], list[_Placed]]:
     """Group what rings as one; the first of a group is the one that rings, and speaks for all."""
     together: dict[tuple[object, ...], list[_Placed]] = defaultdict(list)
     for one in placed:
-        together[_rings_with(one, people, today)].append(one)
+        together[_rings_with(one, people, day)].append(one)
     for group in together.values():
         group.sort(key=lambda one: (one.silent, one.visit.due, one.visit.child_id, one.visit.cycle))
     return together
@@ -206,7 +218,7 @@ def _entries(one: _Placed, group: Sequence[_Placed], day: _Day) -> Iterable[Entr
     who = day.who(visit.child_id)
     is_late = visit.due < day.today
     says = late_subject if is_late else due_subject
-    starts = datetime.combine(_stands_on(visit, day.today), day.rules.reminder_time)
+    starts = datetime.combine(_stands_on(visit, day), day.rules.reminder_time)
     yield Entry(
         key=day.key(*cycle, role=role),
         mailbox=one.mailbox,

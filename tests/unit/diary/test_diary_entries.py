@@ -231,6 +231,22 @@ def test_c8a_from_the_first_day_of_leave_the_visit_is_the_buddys_to_make():
     assert "stay responsible" in only(found).body.cover
 
 
+@pytest.mark.parametrize(
+    ("act_by", "stands_on"),
+    [
+        (TODAY + timedelta(days=14), TODAY),
+        (date(2026, 12, 21), date(2026, 12, 18)),
+        (date(2026, 12, 29), date(2026, 12, 24)),
+    ],
+    ids=["near: at once", "far: the Friday before", "far: the last working day before Christmas"],
+)
+def test_c8b_an_absence_without_an_end_does_not_put_every_visit_to_come_on_today(act_by, stands_on):
+    found = covered(due=act_by, act_by=act_by, remind_on=TODAY, cases=caseload(absences=AWAY_NOW))
+    assert {entry.on for box in (ANN, BO) for entry in found.of(box) if entry.role == Role.REMINDER} == {
+        stands_on
+    }
+
+
 def test_of_siblings_the_one_that_rings_is_one_that_is_still_the_workers_to_make():
     away = AWAY_NOW
     found = wanted(
