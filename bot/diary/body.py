@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.diary.entry import Body, Clause
 from bot.diary.people import People, Worker
-from bot.diary.words import counted, done_heading, due_heading, full_day, late_heading, must
+from bot.diary.words import counted, done_heading, due_heading, full_day, late_heading, musts
 from bot.policy.judgement import DueVisit, Judgement
 
 _IN_PERSON = ("visit", "return_interview")
@@ -32,7 +32,7 @@ def due_body(
         heading=late_heading(visit, late_on) if late_on else due_heading(visit),
         child=who,
         why=_why(visit),
-        must=tuple(must(name) for name in visit.must),
+        must=musts(visit),
         risk=people.risks_at(child) if visit.kind in _IN_PERSON else (),
         siblings_owed=siblings_owed,
         if_no_access=_if_no_access(visit, judgement, contingency, late_on),

@@ -128,6 +128,12 @@ def must(name: str) -> str:
     return _MUST.get(name, name.replace("_", " ").capitalize())
 
 
+def musts(visit: DueVisit) -> tuple[str, ...]:
+    """Say all that the visit must include, with the clauses that ask for each where they are known."""
+    asked = {one.must: f" ({', '.join(one.clauses)})" for one in visit.asked}
+    return tuple(f"{must(name)}{asked.get(name, '')}" for name in visit.must)
+
+
 def counted(clause: ClauseDue) -> str:
     """Say how a clause's date was reached: "10 working days after the visit on Fri 20 Nov 2026"."""
     anchor = f"{_BASE.get(clause.base_is, f'the {clause.base_is}')} on {_moment(clause.base, clause)}"

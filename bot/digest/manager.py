@@ -110,7 +110,8 @@ def digest_for(known: Known, manager_id: str) -> ManagerDigest:
     lines = tuple(sorted((line(known, w, theirs[w], week) for w in team), key=hardest_first))
     everything = tuple(row for rows in theirs.values() for row in rows)
     person = known.people.get(manager_id)
-    concerns = raised(known, _children(known, team))
+    owing = {visit.child_id for worker in team for visit in known.owed.get(worker, ())}
+    concerns = raised(known, _children(known, team) | owing)
     return ManagerDigest(
         manager_id=manager_id,
         name=known.name(manager_id),

@@ -114,7 +114,7 @@ def _one(known: Known, visit: DueVisit, homes: Mapping[str, Mapping[str, str]]) 
         due_at=visit.due_at,
         act_by=visit.act_by,
         days_late=visit.days_late(known.today),
-        needs=tuple(words.must(name) for name in visit.must),
+        needs=words.musts(visit),
         why=_why(visit),
         planned=coming.at if coming else None,
         try_again=_try_again(known, visit) if is_visit else "",

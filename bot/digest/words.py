@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from bot.diary.words import Identify, child, counted, day, full_day, late, must
+from bot.diary.words import Identify, child, counted, day, full_day, late, must, musts
 
 __all__ = [
     "Identify",
@@ -21,6 +21,7 @@ __all__ = [
     "late",
     "moment",
     "must",
+    "musts",
     "phrase",
     "plain",
     "plan",

@@ -22,7 +22,7 @@ from bot.policy.clocks import clock_claims
 from bot.policy.compiled import KINDS, Compiled, compile_packs, no_claims, streams
 from bot.policy.cover import cover
 from bot.policy.history import History, gather_history
-from bot.policy.judgement import ClauseDue, Concern, DueVisit, Judgement
+from bot.policy.judgement import AskedBy, ClauseDue, Concern, DueVisit, Judgement
 from bot.policy.limits import limit_claims
 from bot.policy.lookup import look_up, names
 from bot.policy.musts import asked_by, asked_in_words, musts
@@ -60,7 +60,7 @@ def judge(
 
     Bank holidays can be worked out for any year, and the government may still change them: a due date after
     ``holidays_confirmed_until`` (else the packs', else what was read in the published list) is warned of.
-    ``in_detail`` also says which clause asks for each must, which an explanation needs and a run does not.
+    ``in_detail`` also says which clause asks for each must: for what people read, not for dates alone.
     """
     compiled = compile_packs(packs)
     ways = streams(compiled)
@@ -251,6 +251,7 @@ def visits(judgement: Judgement) -> tuple[DueVisit, ...]:
             ),
         )
     concerns: dict[tuple[str, str], Concern] = {(one.child_id, one.id): one for one in judgement.concerns}
+    asked = _asked(judgement)
     made = []
     for row in judgement.due.iter_rows(named=True):
         own = (row["child_id"], row["worker_id"], row["kind"], row["setting"])
@@ -262,7 +263,18 @@ def visits(judgement: Judgement) -> tuple[DueVisit, ...]:
                     "clauses": tuple(claims[(*own, part["id"], part["due"])] for part in row["clauses"]),
                     "must": tuple(row["must"]),
                     "concerns": tuple(concerns[row["child_id"], part["id"]] for part in row["concerns"]),
+                    "asked": tuple(AskedBy(must, tuple(ids)) for must, ids in asked.get(own, {}).items()),
                 }
             )
         )
     return tuple(made)
+
+
+def _asked(judgement: Judgement) -> dict[tuple[object, ...], dict[str, list[str]]]:
+    """The clauses behind each must of each thing owed, where the judgement knows them."""
+    found: dict[tuple[object, ...], dict[str, list[str]]] = {}
+    if judgement.asked is not None:
+        columns = judgement.asked.select("child_id", "worker_id", "kind", "setting", "must", "clause")
+        for *own, must, clause in columns.iter_rows():
+            found.setdefault(tuple(own), {}).setdefault(must, []).append(clause)
+    return found

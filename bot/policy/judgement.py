@@ -130,6 +130,14 @@ class Concern:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedBy:
+    """One must of a due visit, and the clauses that ask for it."""
+
+    must: str
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DueVisit:
     """One row of ``Dues`` as a value, for the rooms that deal with people one at a time."""
 
@@ -151,6 +159,7 @@ class DueVisit:
     child_protection: bool
     cycle: str
     last_seen: date | None
+    asked: tuple[AskedBy, ...] = ()  # who asks for each must, where it was judged in detail
 
     def days_late(self, today: date) -> int:
         """Calendar days past ``due``; 0 where it is not overdue."""

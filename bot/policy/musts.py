@@ -193,7 +193,8 @@ def ages_unknown(history: History) -> list[Problem]:
     for part in history.parts():
         pack, clause = part.pack, part.clause
         words = {c.name for clock in clause.clocks for c in clock.when} | {c.name for c in clause.must_when}
-        if words & set(AGE_WORDS):
+        ends = {step.until.kind for clock in clause.clocks for step in clock.steps if step.until}
+        if words & set(AGE_WORDS) or "age" in ends:
             asked.append(unknown.filter(in_scope(pack, clause)).select("child_id"))
     if not asked:
         return []

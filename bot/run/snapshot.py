@@ -41,7 +41,7 @@ def take(
 ) -> Snapshot:
     """Read and judge; raises :class:`Refused` where the caseload cannot be read at all."""
     known = read(caseload, today)
-    judgement = judge(known, packs, today, closures, holidays_confirmed_until)
+    judgement = judge(known, packs, today, closures, holidays_confirmed_until, in_detail=True)
     return Snapshot(today, known, tuple(packs), judgement, visits(judgement))
 
 
