@@ -106,12 +106,16 @@ def adoptive_placement(episode: Episode, anchored: date) -> Running:
         return "D.7b", WEEKLY
     if first_year_of(review, anchored):
         return "D.7c", SIX_WEEKS
-    set_by_review = (episode.agreed_from or review) if episode.agreed_reason == "review" else None
-    own = as_set(episode, anchored, SIX_WEEKS, set_by_review)
+    own = as_set(episode, anchored, SIX_WEEKS, set_by_review(episode))
     if own is not None:
         return "D.7c", own
     lower = episode.lower_frequency_agreed_on
     return "D.7c", THREE_MONTHS if moves_on(anchored, SIX_WEEKS, lower) else SIX_WEEKS
+
+
+def set_by_review(episode: Episode) -> date | None:
+    """D.7c: from when the frequency holds that a review has set."""
+    return (episode.agreed_from or episode.first_review) if episode.agreed_reason == "review" else None
 
 
 def private_fostering(episode: Episode, anchored: date) -> Running:
@@ -169,14 +173,22 @@ def of_placement(episode: Episode, visits: list[Visit]) -> list[Owed]:
 
 
 def own_placement_frequency(episode: Episode, anchored: date, pack: Owed) -> list[Owed]:
-    """D.0, unless it is longer than the clause's usual interval: then it stands under the clause's own id."""
+    """D.0, unless it is longer than the clause's usual interval and stands under the clause's own id."""
     usual = FOUR_WEEKS if pack.clause == "D.9c" else SIX_WEEKS
-    by_review = pack.clause == "D.7c" and episode.agreed_reason == "review"
-    can_be_longer = by_review or pack.clause in ("D.5d", "D.9c", "D.10c")
     longer = episode.agreed_every and after(anchored, episode.agreed_every) > after(anchored, usual)
-    if can_be_longer and longer:
-        return []
+    if longer and pack.clause in LETS_A_REVIEW_LENGTHEN:
+        agreed = LETS_A_REVIEW_LENGTHEN[pack.clause](episode)
+        if as_set(episode, anchored, usual, agreed) is not None:
+            return []
     return own_frequency("D.0", episode, anchored, pack.due)
+
+
+LETS_A_REVIEW_LENGTHEN: dict[str, Callable[[Episode], date | None]] = {
+    "D.5d": lower_frequency_once_permanent,
+    "D.7c": set_by_review,
+    "D.9c": approval_or_hearing,
+    "D.10c": lambda episode: episode.lower_frequency_agreed_on,
+}
 
 
 # --- D.5e, D.13: by setting --------------------------------------------------------------------------

@@ -49,12 +49,13 @@ Visits, episodes and clauses
     of a covered kind, also when the pack's own clause there is closed (A.1, D.2b) or over (D.12 at 25);
     its anchor is the last visit counted for that episode under that pack, none yet the start (D.1b, D.12b:
     that clause's anchor, and kind). It is measured against that pack's clause on that episode.
-16. "a longer `agreed_every` is taken with `lower_frequency_agreed_on` set (D.5d …)": only where the clause's
-    own conditions hold (D.5d: permanence too; after the first year; D.7c: reason `review`), by the rule for
-    events, the event being the later of the agreement and `agreed_from`; longer means than the usual 6 weeks
-    (D.9c: 4 weeks). Until `agreed_from` D.5d, D.7c and D.10c stand at 3 months where a lower frequency is
-    agreed. One that is not longer is D.0 beside the clause; in D.7c and D.9c, which go by what was set, the
-    clause has that date too.
+16. "a longer `agreed_every` is taken with `lower_frequency_agreed_on` set (D.5d …)": only where the
+    clause's own conditions hold (D.5d: permanence too; after the first year; D.7c: reason `review`), by the
+    rule for events, the event being the later of the agreement and `agreed_from`; longer means than the
+    usual 6 weeks (D.9c: 4 weeks). Until `agreed_from` D.5d, D.7c and D.10c stand at 3 months where a lower
+    frequency is agreed, and a longer one that is no later than these runs beside them as D.0. One that is
+    not longer is D.0 beside the clause; in D.7c and D.9c, which go by what was set, the clause has that
+    date too.
 17. "A one-off request": a request asked before the plan is owed as well. A contact while away (B.9) does not
     close it.
 18. "Musts by age": a must shows if it applies on any day from today to due; before the birth neither side's

@@ -217,3 +217,16 @@ def test_own_frequency_shorter_than_the_stage(tmp_path):
     found = only(dues(tmp_path, [D], "2026-01-12", episodes=plan, visits=[seen("2026-01-12")]))
     assert clauses(found) == {"D.0": "2026-01-26", "D.8b": "2026-02-23"}
     assert found["governed_by"] == ["D.0"]
+
+
+def test_own_frequency_longer_than_six_weeks_before_it_holds(tmp_path):
+    # Seen Mon 9 Feb 2026, a lower frequency agreed: 3 months, 9 May. 2 months, 9 Apr, from 30 Mar: + 6 weeks
+    # is 23 Mar, not after that day, so it does not take the clause over, and is no later than the clause.
+    more = {"lower_frequency_agreed_on": "2025-10-25", "agreed_every": "2 months", "agreed_reason": "plan"}
+    plan = [episode("care_order_home", "2025-01-30", agreed_from="2026-03-30", **more)]
+    found = only(dues(tmp_path, [D], "2026-02-10", episodes=plan, visits=[seen("2026-02-09")]))
+    assert clauses(found) == {"D.0": "2026-04-09", "D.10c": "2026-05-09"}
+    # From 22 Mar it takes over.
+    plan[0]["agreed_from"] = "2026-03-22"
+    found = only(dues(tmp_path, [D], "2026-02-10", episodes=plan, visits=[seen("2026-02-09")]))
+    assert clauses(found) == {"D.10c": "2026-04-09"}
