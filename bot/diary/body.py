@@ -74,7 +74,8 @@ def _if_no_access(
     """Say by when it must be done, what the packs ask after a failed attempt, and what to do (E.4)."""
     if visit.kind not in _IN_PERSON:
         return ""
-    rules = [f"{judgement.says[id_].rstrip('.')} ({id_})." for id_ in contingency if id_ in judgement.says]
+    ids = dict.fromkeys((*contingency, *judgement.shown_with.get("no_access", ())))
+    rules = [f"{judgement.says[id_].rstrip('.')} ({id_})." for id_ in ids if id_ in judgement.says]
     by = f"The last day in time {'was' if late_on else 'is'} {full_day(visit.due)}."
     do = "Record the attempt today with the reason, and ring your manager if the next try may come too late."
     return " ".join([by, *rules, do])

@@ -17,7 +17,7 @@ from bot.caseload.model import Caseload
 from bot.diary.people import known_in
 from bot.digest.known import Attempt, Child, Known, Leave, Person, PlanOwed, RecordBy, Wanting
 from bot.digest.tracing import traced
-from bot.digest.words import Identify, child_label, plain
+from bot.digest.words import Identify, child_label, phrase, plain
 from bot.policy.judgement import DueVisit, Judgement
 
 K = TypeVar("K")
@@ -57,6 +57,9 @@ def gather(
         plans=_plans(caseload.episodes, judgement.claims, today),
         problems=traced(caseload, judgement),
         warnings=judgement.warnings,
+        about_records=tuple(
+            f"{phrase(judgement.says[id_])} ({id_})" for id_ in judgement.shown_with.get("records", ())
+        ),
     )
 
 

@@ -116,6 +116,7 @@ class Known:
     plans: Mapping[str, tuple[PlanOwed, ...]]  # by worker
     problems: tuple[tuple[Problem, str | None], ...]  # each with the child on whose row it stands, if known
     warnings: tuple[str, ...]  # of the rule packs
+    about_records: tuple[str, ...]  # what the policies say of recording, with the clause
 
     def name(self, worker_id: str | None) -> str:
         """A worker's name, or the id where the caseload has none."""

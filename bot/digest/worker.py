@@ -42,6 +42,7 @@ class WorkerList:
     older_records: int  # unfinished records too old to list one by one
     concerns: tuple[Raised, ...]
     leave: tuple[LeaveAhead, ...]
+    about_records: tuple[str, ...] = ()  # what the policies say of recording
 
     @property
     def try_again(self) -> int:
@@ -119,6 +120,7 @@ def list_for(known: Known, worker_id: str) -> WorkerList:
         older_records=written.older,
         concerns=raised(known, known.held.get(worker_id, frozenset()) | {v.child_id for v in mine}),
         leave=leave_ahead(known, worker_id, mine),
+        about_records=known.about_records,
     )
 
 

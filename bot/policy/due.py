@@ -13,38 +13,25 @@ from datetime import date
 import polars as pl
 
 from bot.caseload.model import Caseload
-from bot.errors import Problem
 from bot.policy import cycles
-from bot.policy.agreed import own_frequency, requests
 from bot.policy.at_work import act_and_remind
-from bot.policy.attempts import attempt_claims
-from bot.policy.clocks import clock_claims
-from bot.policy.compiled import KINDS, Compiled, compile_packs, no_claims, streams
+from bot.policy.claiming import every_claim
+from bot.policy.compiled import KINDS, compile_packs, streams
 from bot.policy.cover import cover
 from bot.policy.history import History, gather_history
 from bot.policy.judgement import AskedBy, ClauseDue, Concern, DueVisit, Judgement
-from bot.policy.limits import limit_claims
 from bot.policy.lookup import look_up, names
 from bot.policy.musts import asked_by, asked_in_words, musts
 from bot.policy.naming import clause_pairs, named_claims
 from bot.policy.noticed import noticed
-from bot.policy.owed import OBJECT, VISIT, group, settle, while_away
+from bot.policy.owed import OBJECT, group, while_away
 from bot.policy.pack import Pack
 from bot.policy.published import beyond_confirmed
 from bot.policy.raised import childless, in_words, on_first_objects, raised
-from bot.policy.recording import recording_claims
 from bot.policy.scene import set_scene
+from bot.policy.together import side_by_side
 from bot.policy.uncounted import uncounted
 from bot.policy.worktime import for_england
-
-PRESSING = {
-    "child": pl.UInt32,
-    "kind": pl.UInt8,
-    "worker": pl.UInt32,
-    "place": pl.UInt32,
-    "must": pl.String,
-    "clause": pl.UInt16,
-}
 
 
 def judge(
@@ -67,97 +54,32 @@ def judge(
     closed = [*closures, *(day for pack in packs for day in pack.closures)]
     scene = set_scene(caseload, today, for_england(closed), ways)
     history = gather_history(scene, compiled, ways)
-    claims, pressing, problems = _claims(history)
+    claims, pressing, problems = every_claim(history)
     claims = while_away(scene, compiled, claims)
     grouped = group(claims)
     asked = asked_by(history, claims, grouped, pressing)
     objects = musts(history, grouped, asked)
-    open_concerns = raised(history, claims, objects)
-    extra = childless(history, open_concerns, objects)
-    due = _due(history, claims, objects, extra, open_concerns)
+    with side_by_side() as steps:
+        seen = steps.submit(cycles.as_frame, history)
+        passed_over = steps.submit(uncounted, history, claims)
+        amiss = steps.submit(noticed, history, claims)
+        named = steps.submit(named_claims, scene, compiled, claims)
+        open_concerns = raised(history, claims, objects)
+        extra = childless(history, open_concerns, objects)
+        due = _due(history, claims, objects, extra, open_concerns)
     return Judgement(
         today=today,
-        claims=named_claims(scene, compiled, claims),
+        claims=named.result(),
         due=due,
-        seen=cycles.as_frame(history),
-        uncounted=uncounted(history, claims),
+        seen=seen.result(),
+        uncounted=passed_over.result(),
         concerns=in_words(history, open_concerns),
-        problems=tuple(problems + noticed(history, claims)),
+        problems=tuple(problems + amiss.result()),
         says={id_: words for pack in packs for id_, words in pack.says.items()},
         warnings=(*_warnings(history), *beyond_confirmed(packs, due, holidays_confirmed_until)),
         work=scene.work,
         asked=asked_in_words(history, objects, asked) if in_detail else None,
-    )
-
-
-def _claims(history: History) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]]:
-    """Every claim, the musts that limits put on an object, and what was found amiss on the way."""
-    problems: list[Problem] = []
-    parts = tuple(history.parts())
-    clocks = [clock_claims(history, part, clock) for part in parts for clock in part.clause.clocks]
-    recordings = [
-        recording_claims(history, part) for part in history.parts_in_force() if part.clause.recording
-    ]
-    gathered = _least_of_versions(history.compiled, pl.concat([no_claims(), *clocks, *recordings]))
-    together = pl.col("ep").is_null()
-    standing, floating = [gathered.filter(~together)], [gathered.filter(together)]
-    for part in history.parts_in_force():
-        if part.clause.own_frequency:
-            own, found = own_frequency(history, part, standing[0])
-            standing.append(own)
-            problems += found
-        if part.clause.requests:
-            floating.append(requests(history, part))
-        if part.clause.after_attempt:
-            tried, found = attempt_claims(history, part)
-            floating.append(tried)
-            problems += found
-    settled = settle(history.scene, history.compiled, pl.concat(standing), pl.concat(floating))
-    settled = _never_later(history.compiled, settled)
-    limited = [
-        limit_claims(history, part, settled) for part in history.parts_in_force() if part.clause.limits
-    ]
-    musts_ = pl.concat([pl.DataFrame(schema=PRESSING), *(must for _, must in limited)])
-    every = pl.concat([settled, *(claims for claims, _ in limited)])
-    return _never_later(history.compiled, every), musts_, problems
-
-
-def _least_of_versions(compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
-    """Of a clause with versions the earliest date that any of them gives; the rest are none."""
-    ids = {id_ for part in compiled.parts() if part.clause.in_force for id_ in part.clause.every_id}
-    if not ids:
-        return claims
-    versioned = pl.col("clause").is_in([compiled.clause(id_) for id_ in ids])
-    least = (
-        claims.filter(versioned)
-        .sort("due")
-        .unique(["child", "ep", "place", "kind", "clause"], keep="first", maintain_order=True)
-    )
-    return pl.concat([claims.filter(~versioned), least])
-
-
-def _never_later(compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
-    """Follow-ups that may never be later than the child's other clauses say."""
-    ids = [
-        compiled.clause(part.clause.id)
-        for part in compiled.parts()
-        if part.clause.after_attempt and part.clause.after_attempt.never_later_than_others
-    ]
-    if not ids:
-        return claims
-    follow_up = pl.col("clause").is_in(ids)
-    others = (
-        claims.lazy()
-        .filter(~follow_up, pl.col("kind") == VISIT)
-        .group_by("child")
-        .agg(earliest=pl.col("due").min())
-    )
-    return (
-        claims.lazy()
-        .join(others, on="child", how="left", maintain_order="left")
-        .with_columns(due=pl.when(follow_up).then(pl.min_horizontal("due", "earliest")).otherwise("due"))
-        .drop("earliest")
-        .collect()
+        shown_with=_shown_with(history),
     )
 
 
@@ -217,13 +139,25 @@ def _due(
     )
 
 
+def _shown_with(history: History) -> dict[str, tuple[str, ...]]:
+    """The clauses in force that people read beside what they are about."""
+    found: dict[str, dict[str, None]] = {}
+    for part in history.parts_in_force():
+        if part.clause.shown_with:
+            found.setdefault(part.clause.shown_with, {})[part.clause.id] = None
+    return {place: tuple(ids) for place, ids in found.items()}
+
+
 def _warnings(history: History) -> tuple[str, ...]:
     said = []
     asking = [part for part in history.parts_in_force() if not part.clause.guidance]
     for number, pack in enumerate(history.compiled.packs):
         if pack.review_by and pack.review_by < history.scene.today:
+            ids = [clause.id for clause in pack.clauses if clause.shown_with == "review"]
+            by_whom = f" ({', '.join(ids)})" if ids else ""
             said.append(
-                f"{pack.title} was due for review by {pack.review_by:%d %B %Y}; check that it still holds."
+                f"{pack.title} was due for review by {pack.review_by:%d %B %Y}{by_whom}; "
+                "check that it still holds."
             )
         unverified = [
             part.clause.id for part in asking if part.number == number and part.clause.verified is False

@@ -7,7 +7,8 @@ lose its colour; ``uncounted`` says which visits did not count and why. All date
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import dataframely as dy
@@ -181,3 +182,4 @@ class Judgement:
     warnings: tuple[str, ...]  # of the packs: past review_by, unverified clauses in use
     work: WorkTime  # the working days that every date was counted in
     asked: pl.DataFrame | None = None  # Asked, where it was judged in detail
+    shown_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what beside which clause ids

@@ -190,6 +190,7 @@ def _full_list() -> WorkerList:
         ),
         older_records=2,
         concerns=(_concern("J.S. 20417", "Amira Khan"),),
+        about_records=("every visit is recorded in a case note (B.11)",),
         leave=(
             LeaveAhead(TODAY + 7 * DAY, TODAY + 11 * DAY, True, False, "Sam Okoro", 3, 1),
             LeaveAhead(TODAY + 21 * DAY, TODAY + 21 * DAY, True, False, "", 0, 0),
