@@ -1,148 +1,186 @@
-"""Properties of every pack: what more visits, tighter frequencies and more clauses may never do.
+"""Properties of every pack and of all together: what more visits, tighter frequencies and more clauses may
+never do.
 
 Each example is a caseload of several children, judged at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from property.policy.made import (
+    KINDS,
+    PACKS,
+    SEEING,
+    SETS,
+    TEXTS,
+    TODAY,
+    Known,
+    build,
+    by_clause,
+    earliest,
+    few,
+    owed,
+    packs_of,
+    several,
+)
 
-from bot.caseload.model import Caseload
-from bot.policy import cases
-from bot.policy.due import judge
 from bot.policy.pack import Pack, read_pack
 
-RULES = Path(__file__).parents[3] / "rules"
-PACKS = {file.stem: read_pack(file.name, file.read_text(encoding="utf-8")) for file in RULES.glob("*.yaml")}
-TODAY = date(2026, 8, 12)
-KINDS = ("child_in_need", "child_protection", "in_our_care", "private_fostering", "care_order_home")
-Known = tuple[dict[str, Any], list[date]]  # an episode and the days of its visits
-few = settings(max_examples=6)
+# Where a frequency of the child's own takes over only once an event has happened, it may be a shorter one
+# than the stage before it: there a visit that moves the clock past the event can bring the date forward.
+TAKEN_OVER_AT_AN_EVENT = {
+    "in_our_care",
+    "adoptive_placement",
+    "temporary_carer",
+    "interim_care_order_home",
+    "care_order_home",
+}
+WEEKS = st.integers(1, 12)
+every_set = pytest.mark.parametrize("name", sorted(SETS))
 
 
-def build(children: Sequence[Known], today: date = TODAY) -> Caseload:
-    """One child for each episode, all visits of which tick every box."""
-    entry = {"case": "x", "clauses": [], "packs": [], "today": today, "reckoning": "", "expect": []}
-    ids = [f"C{n:02}" for n in range(len(children))]
-    rows = {
-        "children": [{"child_id": id_, "date_of_birth": date(2014, 3, 1)} for id_ in ids],
-        "episodes": [
-            {"child_id": id_, "worker_id": "W1", **episode}
-            for id_, (episode, _) in zip(ids, children, strict=True)
-        ],
-        "visits": [
-            {"child_id": id_, **visit(day)}
-            for id_, (_, days) in zip(ids, children, strict=True)
-            for day in days
-        ],
-    }
-    return cases.read(yaml.dump([{**entry, **rows}], Dumper=yaml.CSafeDumper), "here.yaml")[0].caseload
+def not_before(child: Known, back: int) -> date:
+    """A day from which no clause of the child counts already, nor anything later, and not after today."""
+    days = [row["start"] for row in child.episodes]
+    days += [row["first_contact"] for row in child.episodes if "first_contact" in row]
+    days += [row["at"] for row in child.visits if row["status"] == "completed"]
+    born = child.child["date_of_birth"]
+    days += [day for day in [date(born.year + 20, born.month, min(born.day, 28))] if day <= TODAY]
+    return max([*days, TODAY - timedelta(days=back)])
 
 
-def visit(day: date) -> dict[str, Any]:
-    yes = ("seen", "seen_alone", "at_home", "bedroom_seen", "sleeping_arrangements_seen")
-    return {"at": day, "status": "completed", "announced": False, "finalised_at": day, "worker_id": "W1"} | (
-        dict.fromkeys(yes, True)
+# --- one visit more ----------------------------------------------------------------------------------
+
+
+@every_set
+@few
+@given(children=several(), back=st.integers(0, 30))
+def test_a_counted_visit_more_never_makes_a_child_s_next_date_or_a_clause_earlier(
+    name: str, children: list[Known], back: int
+) -> None:
+    """Where the visit is no earlier than what the clauses count from: the child's next date over visits and
+    contacts together, and each clause's own. But for D.1b's own, which counts from the day by which a first
+    contact is owed until there was one."""
+    more = [child.visited(not_before(child, back)) for child in children]
+    here, there = (owed(build(some), packs_of(name)) for some in (children, more))
+    first, then = earliest(here), earliest(there)
+    assert {child: due for child, due in then.items() if due < first.get(child, due)} == {}
+    one, other = by_clause(here), by_clause(there)
+    assert {key: due for key, due in other.items() if due < one.get(key, due) and key[2] != "D.1b"} == {}
+
+
+@every_set
+@few
+@given(children=several(), back=st.integers(0, 30), weeks=WEEKS)
+def test_a_counted_visit_more_never_makes_a_child_s_own_frequency_earlier(
+    name: str, children: list[Known], back: int, weeks: int
+) -> None:
+    steady = [
+        child.agreeing(agreed_every=f"{weeks} weeks", agreed_reason="plan")
+        for child in children
+        if not {row["kind"] for row in child.episodes} & TAKEN_OVER_AT_AN_EVENT
+    ]
+    more = [child.visited(not_before(child, back)) for child in steady]
+    first, then = (earliest(owed(build(some), packs_of(name))) for some in (steady, more))
+    assert {child: due for child, due in then.items() if due < first.get(child, due)} == {}
+
+
+# --- a tighter frequency -----------------------------------------------------------------------------
+
+
+@every_set
+@few
+@given(
+    children=several(),
+    weeks=st.tuples(WEEKS, WEEKS).map(sorted),
+    reason=st.sampled_from(["worries", "review", "plan"]),
+    since=st.integers(-20, 40),
+)
+def test_a_tighter_frequency_of_the_child_s_own_never_makes_a_date_later(
+    name: str, children: list[Known], weeks: list[int], reason: str, since: int
+) -> None:
+    own = {"agreed_reason": reason, "agreed_from": TODAY - timedelta(days=since)}
+    tight, loose = (
+        earliest(owed(build([child.agreeing(agreed_every=f"{n} weeks", **own) for child in children]), packs))
+        for n, packs in zip(weeks, [packs_of(name)] * 2, strict=True)
     )
+    assert {child: due for child, due in loose.items() if tight[child] > due} == {}
 
 
-def dues(caseload: Caseload, *packs: Pack, today: date = TODAY) -> dict[str, dict[str, date]]:
-    """The date of each clause on a visit, by child."""
-    found: dict[str, dict[str, date]] = {}
-    for row in judge(caseload, packs, today).due.filter(kind="visit").iter_rows(named=True):
-        found.setdefault(row["child_id"], {}).update({part["id"]: part["due"] for part in row["clauses"]})
+def tightened(name: str, cut: int, third: int) -> Pack:
+    """The pack with `every` of a third of its clauses shorter by `cut`, in its own unit."""
+    raw = yaml.safe_load(TEXTS[name])
+    for clause in raw["clauses"][third::3]:
+        for clock in clause.get("clocks", ()):
+            for step in (clock, *clock.get("stages", ())):
+                if "every" in step:
+                    number, unit = step["every"].split(" ", 1)
+                    step["every"] = f"{max(1, int(number) - cut)} {unit}"
+    return read_pack(f"{name}.yaml", yaml.safe_dump(raw, sort_keys=False))
+
+
+@every_set
+@few
+@given(children=several(), cut=st.integers(1, 5), third=st.integers(0, 2))
+def test_a_pack_with_shorter_intervals_never_makes_a_date_later(
+    name: str, children: list[Known], cut: int, third: int
+) -> None:
+    """Of what recurs: a first visit (`within`) that is owed sooner may be closed by an earlier visit."""
+    caseload = build(children)
+    loose = earliest(owed(caseload, packs_of(name)))
+    tight = earliest(owed(caseload, [tightened(one, cut, third) for one in SETS[name]]))
+    assert {child: due for child, due in loose.items() if tight[child] > due} == {}
+
+
+# --- a clause or a pack more -------------------------------------------------------------------------
+
+
+def loosened(fewer: list[dict[str, Any]], more: list[dict[str, Any]]) -> list[tuple[str, date]]:
+    """Whom the more clauses would let wait longer, of a visit or contact or of each other kind."""
+    found = []
+    for kinds in (SEEING, ("decision",), ("return_interview",), ("recording",)):
+        here, there = earliest(fewer, kinds), earliest(more, kinds)
+        found += [(child, due) for child, due in here.items() if child not in there or there[child] > due]
     return found
 
 
-def earliest(found: dict[str, dict[str, date]]) -> dict[str, date]:
-    return {child: min(clauses.values()) for child, clauses in found.items()}
-
-
-def before(most: int) -> st.SearchStrategy[date]:
-    return st.integers(0, most).map(lambda days: TODAY - timedelta(days=days))
-
-
-episodes = st.builds(lambda kind, start: {"kind": kind, "start": start}, st.sampled_from(KINDS), before(500))
-children = st.lists(st.tuples(episodes, st.lists(before(400), max_size=6)), min_size=1, max_size=15)
-every_pack = pytest.mark.parametrize("name", sorted(PACKS))
-
-
-@every_pack
+@every_set
 @few
-@given(known=children, back=st.integers(0, 30))
-def test_an_extra_counted_visit_never_makes_the_next_date_earlier(
-    name: str, known: list[Known], back: int
+@given(children=several(), others=st.sets(st.sampled_from(sorted(PACKS)), min_size=1), weeks=WEEKS)
+def test_a_pack_more_never_loosens_what_a_child_is_owed(
+    name: str, children: list[Known], others: set[str], weeks: int
 ) -> None:
-    more = [
-        (episode, [*days, max([episode["start"], *days, TODAY - timedelta(days=back)])])
-        for episode, days in known
-    ]
-    here, there = earliest(dues(build(known), PACKS[name])), earliest(dues(build(more), PACKS[name]))
-    assert all(there[child] >= here[child] for child in there.keys() & here.keys())
+    own = {"agreed_every": f"{weeks} weeks", "agreed_reason": "worries"}
+    caseload = build([*children, *(child.agreeing(**own) for child in children[::3])])
+    fewer = [PACKS[one] for one in SETS[name]]
+    more = [PACKS[one] for one in sorted(others | set(SETS[name]))]
+    assert loosened(owed(caseload, fewer), owed(caseload, more)) == []
 
 
-@every_pack
-@few
-@given(known=children, weeks=st.tuples(st.integers(1, 12), st.integers(1, 12)))
-def test_a_tighter_frequency_never_makes_a_date_later(
-    name: str, known: list[Known], weeks: tuple[int, int]
-) -> None:
-    found = []
-    for every in sorted(weeks):
-        agreed = {"agreed_every": f"{every} weeks", "agreed_reason": "worries"}
-        found.append(
-            earliest(dues(build([(episode | agreed, days) for episode, days in known]), PACKS[name]))
-        )
-    assert found[0].keys() == found[1].keys()
-    assert all(found[0][child] <= found[1][child] for child in found[0])
-
-
-@few
-@given(known=children)
-def test_a_second_pack_never_loosens_the_first(known: list[Known]) -> None:
-    caseload = build(known)
-    together = earliest(dues(caseload, *PACKS.values()))
-    for pack in PACKS.values():
-        alone = earliest(dues(caseload, pack))
-        assert all(together[child] <= alone[child] for child in alone)
-
-
-@every_pack
+@every_set
 @few
 @given(
-    known=st.lists(
-        st.tuples(st.sampled_from(KINDS), st.integers(0, 24), st.lists(st.integers(0, 24), max_size=4)),
-        min_size=1,
-        max_size=15,
-    ),
-    weeks=st.integers(1, 2),
+    children=several(),
+    every=st.tuples(st.integers(1, 40), st.sampled_from(["days", "working days", "weeks", "months"])),
+    kinds=st.sets(st.sampled_from(KINDS), min_size=3),
+    weeks=WEEKS,
 )
-def test_shifting_every_date_by_whole_weeks_shifts_every_due_alike(
-    name: str, known: list[tuple[str, int, list[int]]], weeks: int
+def test_a_clause_more_never_loosens_what_a_child_is_owed(
+    name: str, children: list[Known], every: tuple[int, str], kinds: set[str], weeks: int
 ) -> None:
-    # From 2 June to the end of August there is no bank holiday. Clauses in months do not shift by weeks.
-    base, shift = date(2026, 6, 29), timedelta(weeks=weeks)
-
-    def on(day: date) -> dict[str, dict[str, date]]:
-        moved = [
-            ({"kind": kind, "start": day - timedelta(days=start)}, [day - timedelta(days=n) for n in days])
-            for kind, start, days in known
-        ]
-        return dues(build(moved, day), PACKS[name], today=day)
-
-    here, there = on(base), on(base + shift)
-    months = {"A.4"}
-    assert {
-        (child, id_): due + shift
-        for child, own in here.items()
-        for id_, due in own.items()
-        if id_ not in months
-    } == {(child, id_): due for child, own in there.items() for id_, due in own.items() if id_ not in months}
+    own = {"agreed_every": f"{weeks} weeks", "agreed_reason": "worries"}
+    caseload = build([*children, *(child.agreeing(**own) for child in children[::3])])
+    one = SETS[name][-1]
+    raw = yaml.safe_load(TEXTS[one])
+    covered = sorted(kinds & set(raw["covers"])) or raw["covers"][:1]
+    clause = {"id": "X.9", "says": "s", "cites": "c", "for": covered}
+    raw["clauses"].append(clause | {"clocks": [{"every": f"{every[0]} {every[1]}"}]})
+    longer = read_pack(f"{one}.yaml", yaml.safe_dump(raw, sort_keys=False))
+    packs = packs_of(name)
+    assert loosened(owed(caseload, packs), owed(caseload, [*packs[:-1], longer])) == []
