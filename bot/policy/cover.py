@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from bot.policy.lookup import look_up
 from bot.policy.scene import Scene
 
 
@@ -23,7 +24,9 @@ def cover(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
         .join(names, on="worker_id")
         .select("worker", "start", "end", absence_buddy="buddy_id")
     )
-    numbered = rows.lazy().with_row_index("place_in_order")
+    numbered = (  # without the lists, which are dear to join
+        rows.lazy().select("child", "worker", "due", "act_by", "needs_cover").with_row_index("place_in_order")
+    )
     on_leave = (
         numbered.filter("needs_cover")
         .select("place_in_order", "worker", "act_by", until=pl.max_horizontal("due", pl.lit(scene.today)))
@@ -38,20 +41,19 @@ def cover(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
         .group_by("place_in_order", maintain_order=True)
         .agg(pl.col("absence_buddy").drop_nulls().first())
     )
-    restricted = scene.children.lazy().select("child", closed="restricted")
-    return (
-        numbered.join(on_leave, on="place_in_order", how="left")
+    closed = look_up(scene.children["restricted"], "child").fill_null(value=False)
+    found = (
+        numbered.filter("needs_cover")
+        .select("place_in_order", "worker", closed=closed)
+        .filter(~pl.col("closed"))
+        .join(on_leave, on="place_in_order", how="left")
         .join(usual, on="worker", how="left")
-        .join(restricted, on="child", how="left")
-        .sort("place_in_order")
-        .with_columns(
-            cover_id=pl.when(pl.col("needs_cover") & ~pl.col("closed").fill_null(value=False)).then(
-                pl.coalesce("absence_buddy", "usual")
-            )
-        )
-        .drop("place_in_order", "absence_buddy", "usual", "closed")
-        .collect()
+        .select("place_in_order", cover_id=pl.coalesce("absence_buddy", "usual"))
     )
+    cover_ids = numbered.join(found, on="place_in_order", how="left", maintain_order="left").select(
+        "cover_id"
+    )
+    return rows.with_columns(cover_ids.collect())
 
 
 def _touches(first: pl.Expr, last: pl.Expr) -> pl.Expr:

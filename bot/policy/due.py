@@ -22,7 +22,7 @@ from bot.policy.history import History, gather_history
 from bot.policy.judgement import AskedBy, ClauseDue, Concern, DueVisit, Judgement
 from bot.policy.lookup import look_up, names
 from bot.policy.musts import asked_by, asked_in_words, musts
-from bot.policy.naming import clause_pairs, named_claims
+from bot.policy.naming import clause_pairs, named_claims, named_lists
 from bot.policy.noticed import noticed
 from bot.policy.owed import OBJECT, group, while_away
 from bot.policy.pack import Pack
@@ -107,9 +107,11 @@ def _due(
         .unique()
         .collect()
     )
-    rows = rows.join(protection, on=OBJECT, how="left", nulls_equal=True, maintain_order="left")
+    protected = rows.select(OBJECT).join(
+        protection, on=OBJECT, how="left", nulls_equal=True, maintain_order="left"
+    )
+    rows = rows.with_columns(protected["child_protection"])
     rows = on_first_objects(open_concerns, rows, ids)
-    named = look_up(ids, pl.element())
     empty_ids = pl.lit([], pl.List(pl.String))
     clause_type = pl.List(pl.Struct({"id": pl.String, "due": pl.Date}))
     pairs = clause_pairs(rows, ids, clause_type)
@@ -127,7 +129,7 @@ def _due(
         .when(pl.col("due") == today)
         .then(pl.lit("due"))
         .otherwise(pl.lit("upcoming")),
-        governed_by=pl.col("governed_by").list.eval(named).fill_null(empty_ids),
+        governed_by=named_lists(rows["governed_by"], ids),
         clauses="clauses",
         must=pl.col("must").fill_null(empty_ids),
         needs_cover="needs_cover",

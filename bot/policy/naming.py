@@ -26,6 +26,23 @@ def clause_pairs(rows: pl.DataFrame, ids: pl.Series, kind: pl.DataType) -> pl.Se
     return joined.select(pl.col("pair").fill_null(pl.lit([], kind)))["pair"]
 
 
+def named_lists(numbers: pl.Series, ids: pl.Series) -> pl.Series:
+    """Each list of clause numbers as one of ids, empty where there is none; quicker than list by list."""
+    flat = (
+        numbers.alias("id")
+        .to_frame()
+        .with_row_index("place")
+        .explode("id")
+        .drop_nulls()
+        .select("place", id=look_up(ids, "id"))
+        .group_by("place", maintain_order=True)
+        .agg("id")
+    )
+    places = pl.DataFrame({"place": pl.int_range(len(numbers), dtype=pl.UInt32, eager=True)})
+    joined = places.join(flat, on="place", how="left", maintain_order="left")
+    return joined.select(pl.col("id").fill_null(pl.lit([], pl.List(pl.String))))["id"]
+
+
 def named_claims(scene: Scene, compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
     """``Claims`` with the caseload's own names."""
     units = pl.Series(UNITS)

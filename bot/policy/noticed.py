@@ -33,10 +33,10 @@ def _excluded(history: History) -> Iterator[Problem]:
     for pack in history.compiled.packs:
         if not pack.leaves_out_excluded:
             continue
-        out = history.scene.episodes.filter(
+        out = history.scene.episodes.lazy().filter(
             "open", pl.col("kind").is_in(list(pack.covers)), pl.col("excluded_reason").is_not_null()
         )
-        for row, reason in out.sort("row").select("row", "excluded_reason").iter_rows():
+        for row, reason in out.sort("row").select("row", "excluded_reason").collect().iter_rows():
             what = f"the episode is outside {pack.name}: {reason}"
             mend = "Clear excluded_reason if the policy does apply."
             yield Problem(f"episodes.csv:{row}:excluded_reason", what, mend, "excluded")
@@ -51,9 +51,9 @@ def _uncovered(history: History) -> Iterator[Problem]:
             for kind in pack.covers
         }
     )
-    left = history.scene.episodes.filter("open", ~pl.col("kind").is_in(covered))
+    left = history.scene.episodes.lazy().filter("open", ~pl.col("kind").is_in(covered))
     counts = left.group_by("kind").agg(children=pl.col("child").n_unique()).sort("kind")
-    for kind, children in counts.iter_rows():
+    for kind, children in counts.collect().iter_rows():
         what = (
             f"no chosen pack covers {kind}: {children} child{'ren' if children != 1 else ''} with an open one"
         )
@@ -71,12 +71,15 @@ def _wrong_roles(history: History) -> Iterator[Problem]:
         pack, clause = part.pack, part.clause
         for kind, role in clause.roles.items():
             other = (
-                history.scene.episodes.filter(in_scope(pack), pl.col("kind") == kind)
-                .join(roles, on="worker_id")
-                .filter(pl.col("role") != role)
+                history.scene.episodes.lazy()
+                .filter(in_scope(pack), pl.col("kind") == kind)
+                .select("row", "worker_id")
+                .join(roles.filter(pl.col("role") != role).lazy(), on="worker_id")
+                .select("row", "role")
                 .sort("row")
+                .collect()
             )
-            for row, found in other.select("row", "role").iter_rows():
+            for row, found in other.iter_rows():
                 what = f"the worker is recorded as {found}; {clause.id} asks for {role}"
                 yield Problem(
                     f"episodes.csv:{row}:worker_id", what, "Correct the worker or the role.", "warning"

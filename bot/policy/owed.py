@@ -36,7 +36,7 @@ def settle(scene: Scene, compiled: Compiled, standing: pl.DataFrame, floating: p
     plain = objects.filter(pl.col("place").is_null()).unique("child", keep="first", maintain_order=True)
     gap = pl.col("recurring")  # one clock over several settings, not an attempt or a wish
     placed = pl.concat([_onto(floating.filter(~gap), first), _onto(floating.filter(gap), plain)])
-    fallback = _earliest_episode(scene, compiled)
+    fallback = _earliest_episode(scene, compiled, placed.filter(~pl.col("found")))
     settled = (
         placed.join(fallback, on="child", how="left")
         .with_columns(
@@ -59,14 +59,16 @@ def _onto(claims: pl.DataFrame, objects: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _earliest_episode(scene: Scene, compiled: Compiled) -> pl.DataFrame:
+def _earliest_episode(scene: Scene, compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
     covered = pl.any_horizontal([in_scope(pack) for pack in compiled.packs])
     return (
-        scene.episodes.filter("open")
+        scene.episodes.lazy()
+        .filter("open", pl.col("child").is_in(claims["child"].unique().implode()))
         .with_columns(outside=~covered)
         .sort("child", "outside", "start", "episode")
         .unique("child", keep="first", maintain_order=True)
         .select("child", its_worker="worker", its_ep="ep")
+        .collect()
     )
 
 

@@ -68,10 +68,12 @@ def childless(history: History, open_: pl.DataFrame, objects: pl.DataFrame) -> p
     scene = history.scene
     alone = open_.select("child").unique().join(objects.select("child"), on="child", how="anti")
     worker = (
-        scene.episodes.filter("open")
+        scene.episodes.lazy()
+        .filter("open", pl.col("child").is_in(alone["child"].implode()))
         .sort("child", "start", "episode")
         .unique("child", keep="first", maintain_order=True)
-        .select("child", "worker", "ep")
+        .select("child", "worker")
+        .collect()
     )
     return alone.join(worker, on="child", how="left").select(
         child="child",
@@ -90,16 +92,19 @@ def on_first_objects(open_: pl.DataFrame, objects: pl.DataFrame, ids: pl.Series)
         .group_by("child", maintain_order=True)
         .agg(concerns=pl.struct(id=look_up(ids, "clause"), to="to"))
     )
-    first = pl.col("child").is_first_distinct()
+    numbered = objects.lazy().select("child").with_row_index("position")  # lists are dear to join
+    first = (
+        numbered.join(lists, on="child", maintain_order="left")
+        .unique("child", keep="first", maintain_order=True)
+        .select("position", "concerns")
+    )
     empty = pl.lit([], pl.List(pl.Struct({"id": pl.String, "to": pl.List(pl.String)})))
-    return (
-        objects.lazy()
-        .join(lists, on="child", how="left", maintain_order="left")
-        .with_columns(
-            concerns=pl.when(first & pl.col("concerns").is_not_null()).then("concerns").otherwise(empty)
-        )
+    concerns = (
+        numbered.join(first, on="position", how="left", maintain_order="left")
+        .select(pl.col("concerns").fill_null(empty))
         .collect()
     )
+    return objects.with_columns(concerns)
 
 
 def in_words(history: History, open_: pl.DataFrame) -> tuple[Concern, ...]:

@@ -21,7 +21,7 @@ from bot.policy.lookup import look_up
 from bot.policy.worktime import WorkTime
 
 REMEMBERED_DAYS = 60  # how long a closed cycle and an ended episode's visits stay of interest
-OLD = date(1900, 1, 1)
+OF_CHILDREN = ("date_of_birth", "living_at_home", "restricted")
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,11 @@ def _vocabulary(*columns: pl.Series) -> pl.Series:
     return pl.concat([column.drop_nulls().unique() for column in columns]).unique().sort()
 
 
+def number_among(names: pl.Series, column: str) -> pl.Expr:
+    """Each name's place among ``names``, which are in order and differ; null where it is none of them."""
+    return pl.col(column).cast(pl.Enum(names), strict=False).to_physical().cast(pl.UInt32)
+
+
 def codes(names: pl.Series, column: str, code: str) -> pl.LazyFrame:
     """A two-column frame to join a name's number from."""
     return pl.LazyFrame({column: names}).with_row_index(code)
@@ -79,13 +84,14 @@ def _episodes(
     ended = pl.col("end") < today
     frame = (
         caseload.episodes.lazy()
-        .join(
-            children.lazy().select("child", "child_id", "date_of_birth", "living_at_home", "restricted"),
-            on="child_id",
-        )
-        .join(codes(workers, "worker_id", "worker"), on="worker_id", how="left")
-        .join(codes(settings, "setting", "place"), on="setting", how="left")
         .with_columns(
+            child=number_among(children["child_id"], "child_id"),
+            worker=number_among(workers, "worker_id"),
+            place=number_among(settings, "setting"),
+        )
+        .filter(pl.col("child").is_not_null())
+        .with_columns(
+            *(look_up(children[name], "child").alias(name) for name in OF_CHILDREN),
             start_day=start_day,
             returned_day=pl.col("returned_at").dt.date(),
             open=~ended.fill_null(value=False),
@@ -110,21 +116,16 @@ def _looks(
     today: date,
     streams: Sequence[Counting],
 ) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
-    judged = episodes.select("child").unique()
-    known = children.lazy().join(judged.lazy(), on="child", how="semi")
-    visits = (
-        caseload.visits.lazy()
-        .with_row_index("orig")
-        .join(
-            known.select("child", "child_id", "date_of_birth", "living_at_home"),
-            on="child_id",
-            maintain_order="left",
-        )
-        .with_columns(
-            day=pl.col("at").dt.date(),
-            status=pl.col("status").cast(pl.Enum(VISIT_STATUSES)),
-            channel=pl.col("channel").cast(pl.Enum(CHANNELS)),
-        )
+    child = caseload.visits.select(child=number_among(children["child_id"], "child_id"))["child"]
+    judged = child.is_in(episodes["child"].unique().implode()).fill_null(value=False)
+    visits = caseload.visits.lazy().with_row_index("orig").with_columns(child)
+    if not judged.all():
+        visits = visits.filter(judged)
+    visits = visits.with_columns(
+        *(look_up(children[name], "child").alias(name) for name in OF_CHILDREN),
+        day=pl.col("at").dt.date(),
+        status=pl.col("status").cast(pl.Enum(VISIT_STATUSES)),
+        channel=pl.col("channel").cast(pl.Enum(CHANNELS)),
     )
     if any(asks_while_away(stream) for stream in streams):
         visits = visits.join(_while_away(caseload), on="orig", how="left", maintain_order="left")

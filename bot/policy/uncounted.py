@@ -22,6 +22,9 @@ def uncounted(history: History, claims: pl.DataFrame) -> pl.DataFrame:
         & ~((pl.col("status") == "scheduled") & (pl.col("day") == scene.today))
     )["late"]
     pairs = history.belongs.filter(late.gather(history.belongs["vi"]))
+    standing = claims.filter(
+        pl.col("kind").is_in([KINDS.index(kind) for kind in ("visit", "contact")]), pl.col("ep").is_not_null()
+    ).select("ep", "clause", "worker", "pack")
     found = []
     for part in history.parts():
         pack, clause = part.pack, part.clause
@@ -29,53 +32,45 @@ def uncounted(history: History, claims: pl.DataFrame) -> pl.DataFrame:
             if clock.owes not in {"visit", "contact"} or clock.after_end or clock.together:
                 continue
             ids = {part.id or clock.id or clause.id for part in clock.steps}
-            owed = claims.filter(
+            owed = standing.filter(
                 pl.col("clause").is_in([history.compiled.clause(id_) for id_ in ids]),
                 pl.col("pack") == part.number,
-                pl.col("kind").is_in([KINDS.index(kind) for kind in ("visit", "contact")]),
-                pl.col("ep").is_not_null(),
             ).select("ep", "clause", "worker")
             if owed.is_empty():
                 continue
             what = counting(pack, clause, clock)
             counted = looks[f"counts_{history.number(what)}"]
             last = history.facts(what)["last"]
-            rows = (
-                pairs.lazy()
-                .filter(
-                    (pl.col("vi") > look_up(last, "ep")).fill_null(value=True),
-                )
-                .with_columns(counts=look_up(counted, "vi"))
-                .join(owed.lazy(), on="ep")
-                .with_columns(place=look_up(scene.episodes["setting"], "ep"))
-                .collect()
-            )
-            rows = rows.filter(~pl.col("counts")) if "in_this_setting" not in what.asks else rows
-            found.append(
-                _in_words(history, rows, why_not(what, scene.today), pl.Series(history.compiled.ids))
-            )
-    return pl.concat(found) if found else Uncounted.create_empty()
+            rows = pairs.lazy().filter((pl.col("vi") > look_up(last, "ep")).fill_null(value=True))
+            if "in_this_setting" not in what.asks:
+                rows = rows.filter(~look_up(counted, "vi"))
+            rows = rows.join(owed.lazy(), on="ep")
+            found.append(_in_words(history, rows, why_not(what, scene.today)))
+    return pl.concat(pl.collect_all(found)) if found else Uncounted.create_empty()
 
 
-def _in_words(history: History, rows: pl.DataFrame, reason: pl.Expr, ids: pl.Series) -> pl.DataFrame:
+def _in_words(history: History, rows: pl.LazyFrame, reason: pl.Expr) -> pl.LazyFrame:
+    """The attempts with the reason; of the caseload's columns only those that the reason looks at."""
     scene = history.scene
-    orig = scene.looks["orig"].gather(rows["vi"])
-    visits = scene.caseload.visits.gather(orig).with_columns(
-        day=pl.col("at").dt.date(),
-        same_setting=(pl.col("setting") == rows["place"]).fill_null(value=False),
-        while_away=pl.lit(value=False),
-        clause=ids.gather(rows["clause"]),
-        its_worker=scene.worker_ids.gather(rows["worker"]),
-    )
-    children = scene.children.select("child_id", "date_of_birth", "living_at_home")
+    asked = {*reason.meta.root_names(), "setting"} & set(scene.caseload.visits.columns)
+    child, ids = look_up(scene.episodes["child"], "ep"), pl.Series(history.compiled.ids)
     return (
-        visits.join(children, on="child_id", how="left", maintain_order="left")
+        rows.with_columns(scene.raw("vi", name).alias(name) for name in sorted(asked))
+        .with_columns(
+            day=scene.visit("vi", "day"),
+            same_setting=(pl.col("setting") == look_up(scene.episodes["setting"], "ep")).fill_null(
+                value=False
+            ),
+            while_away=pl.lit(value=False),
+            date_of_birth=look_up(scene.children["date_of_birth"], child),
+            living_at_home=look_up(scene.children["living_at_home"], child),
+        )
         .select(
-            "child_id",
-            "visit_id",
-            worker_id=pl.coalesce("worker_id", "its_worker"),
-            clause="clause",
-            at="at",
+            child_id=look_up(scene.children["child_id"], child),
+            visit_id=scene.raw("vi", "visit_id"),
+            worker_id=pl.coalesce(scene.raw("vi", "worker_id"), look_up(scene.worker_ids, "worker")),
+            clause=look_up(ids, "clause"),
+            at=scene.raw("vi", "at"),
             reason=reason,
         )
         .filter(pl.col("reason") != "")

@@ -1,0 +1,104 @@
+"""Every claim there is, gathered in the policies' own order.
+
+Clocks of each episode and records; the child's own frequency; what stands on no one episode; what may never
+be later than the others; limits on visits that are owed anyway.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from bot.errors import Problem
+from bot.policy.agreed import own_frequency, requests
+from bot.policy.attempts import attempt_claims
+from bot.policy.clocks import clock_claims
+from bot.policy.compiled import Compiled, counting, no_claims
+from bot.policy.history import History
+from bot.policy.limits import limit_claims
+from bot.policy.owed import VISIT, settle
+from bot.policy.recording import recording_claims
+from bot.policy.together import each
+
+PRESSING = {
+    "child": pl.UInt32,
+    "kind": pl.UInt8,
+    "worker": pl.UInt32,
+    "place": pl.UInt32,
+    "must": pl.String,
+    "clause": pl.UInt16,
+}
+
+
+def every_claim(history: History) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]]:
+    """Every claim, the musts that limits put on an object, and what was found amiss on the way."""
+    problems: list[Problem] = []
+    parts = tuple(history.parts())
+    running = [(part, clock) for part in parts for clock in part.clause.clocks]
+    ways = {(counting(part.pack, part.clause, clock), clock.after_end): None for part, clock in running}
+    each(lambda way: history.facts(way[0], after_return=way[1]), ways)  # kept, and asked for by many
+    clocks = each(lambda one: clock_claims(history, *one), running)
+    recordings = [
+        recording_claims(history, part) for part in history.parts_in_force() if part.clause.recording
+    ]
+    gathered = _least_of_versions(history.compiled, pl.concat([no_claims(), *clocks, *recordings]))
+    together = pl.col("ep").is_null()
+    standing, floating = [gathered.filter(~together)], [gathered.filter(together)]
+    for part in history.parts_in_force():
+        if part.clause.own_frequency:
+            own, found = own_frequency(history, part, standing[0])
+            standing.append(own)
+            problems += found
+        if part.clause.requests:
+            floating.append(requests(history, part))
+        if part.clause.after_attempt:
+            tried, found = attempt_claims(history, part)
+            floating.append(tried)
+            problems += found
+    settled = settle(history.scene, history.compiled, pl.concat(standing), pl.concat(floating))
+    settled = _never_later(history.compiled, settled)
+    limited = each(
+        lambda part: limit_claims(history, part, settled),
+        [part for part in history.parts_in_force() if part.clause.limits],
+    )
+    musts_ = pl.concat([pl.DataFrame(schema=PRESSING), *(must for _, must in limited)])
+    every = pl.concat([settled, *(claims for claims, _ in limited)])
+    return _never_later(history.compiled, every), musts_, problems
+
+
+def _least_of_versions(compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
+    """Of a clause with versions the earliest date that any of them gives; the rest are none."""
+    ids = {id_ for part in compiled.parts() if part.clause.in_force for id_ in part.clause.every_id}
+    if not ids:
+        return claims
+    versioned = pl.col("clause").is_in([compiled.clause(id_) for id_ in ids])
+    least = (
+        claims.filter(versioned)
+        .sort("due")
+        .unique(["child", "ep", "place", "kind", "clause"], keep="first", maintain_order=True)
+    )
+    return pl.concat([claims.filter(~versioned), least])
+
+
+def _never_later(compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
+    """Follow-ups that may never be later than the child's other clauses say."""
+    ids = [
+        compiled.clause(part.clause.id)
+        for part in compiled.parts()
+        if part.clause.after_attempt and part.clause.after_attempt.never_later_than_others
+    ]
+    if not ids:
+        return claims
+    follow_up = pl.col("clause").is_in(ids)
+    others = (
+        claims.lazy()
+        .filter(~follow_up, pl.col("kind") == VISIT)
+        .group_by("child")
+        .agg(earliest=pl.col("due").min())
+    )
+    return (
+        claims.lazy()
+        .join(others, on="child", how="left", maintain_order="left")
+        .with_columns(due=pl.when(follow_up).then(pl.min_horizontal("due", "earliest")).otherwise("due"))
+        .drop("earliest")
+        .collect()
+    )
