@@ -1,0 +1,124 @@
+"""docs/policies.md tells every clause and the whole language, and each example in it is one."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+from bot.policy.pack import Pack, PackError, read_pack
+from bot.run.snapshot import load_packs, pack_names
+
+REPO = Path(__file__).resolve().parents[3]
+RULES = REPO / "rules"
+RUN = "run .venv/bin/python docs/make_policies.py"
+PAGE = (REPO / "docs" / "policies.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+HEAD = {
+    "title": "T",
+    "source": {"title": "S"},
+    "covers": ["child_in_need", "child_protection", "in_our_care"],
+}
+CLAUSE = {"id": "V.1", "says": "s", "cites": "c"}
+
+
+@pytest.fixture(scope="module")
+def maker() -> ModuleType:
+    """The command that writes the table."""
+    spec = importlib.util.spec_from_file_location("make_policies", REPO / "docs" / "make_policies.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def rows() -> dict[str, list[str]]:
+    """The page's table of clauses: each id with its cells."""
+    between = PAGE.split("<!-- clauses:begin -->")[1].split("<!-- clauses:end -->")[0]
+    lines = [line for line in between.splitlines() if line.startswith("| ") and "| says |" not in line]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {first: rest for first, *rest in cells}
+
+
+def test_the_table_is_what_the_cases_and_the_rendered_places_show(maker: ModuleType) -> None:
+    assert maker.filled(PAGE) == PAGE, f"docs/policies.md is stale; {RUN}"
+
+
+def test_every_clause_of_every_pack_has_a_case_and_a_place_where_it_shows(rows: dict[str, list[str]]) -> None:
+    packs = load_packs(pack_names(RULES), RULES)
+    for pack in packs:
+        for clause in pack.clauses:
+            stages = {step.id for clock in clause.clocks for step in clock.steps if step.id}
+            for id_ in stages or {clause.id}:
+                assert id_ in rows, f"{id_} is not in the table; {RUN}"
+                assert all(rows[id_]), f"{id_} has an empty cell; {RUN}"
+
+
+def test_an_id_is_found_as_a_word_of_its_own(maker: ModuleType) -> None:
+    assert maker.stands_in("A.1", "due by A.1.")
+    assert maker.stands_in("C.7a", "(C.7a)")
+    assert not maker.stands_in("A.1", "A.10 and CA.1 and A.1.2 and A.1a")
+
+
+def test_every_word_of_the_language_stands_on_the_page() -> None:
+    from bot.policy.reading_packs import _all_keys
+
+    words = set(re.findall(r"\w+", PAGE))
+    assert not [key for key in _all_keys() if key not in words], (
+        "keys of the language that the page leaves out"
+    )
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[one.split("\n")[0][:60] for one in EXAMPLES])
+def test_an_example_of_the_page_is_read_as_it_stands(example: str) -> None:
+    try:
+        built(example)
+    except PackError as error:
+        pytest.fail("\n".join(map(str, error.problems)))
+
+
+def built(example: str) -> Pack | None:
+    """The example as a pack: a whole one, the head of one, clauses, or what stands inside a clause."""
+    value = yaml.safe_load(example)
+    if isinstance(value, list):
+        if "case" in value[0]:
+            return None  # run beside the others by test_the_cases_on_the_page_hold
+        value = {**HEAD, "clauses": value}
+    elif "clauses" not in value and "extends" not in value:
+        heads = {*Pack.model_fields}
+        value = (
+            {**HEAD, **value, "clauses": [{**CLAUSE, "guidance": True}]}
+            if set(value) <= heads
+            else {**HEAD, "clauses": [{**CLAUSE, **value}]}
+        )
+    return read_pack(
+        "page.yaml",
+        yaml.safe_dump(
+            {**HEAD, **value}
+            if "extends" not in value
+            else {**{k: HEAD[k] for k in ("title", "source")}, **value}
+        ),
+        _from_rules,
+    )
+
+
+def _from_rules(name: str) -> Pack:
+    return load_packs((name,), RULES)[0]
+
+
+def test_the_cases_on_the_page_hold() -> None:
+    from bot.policy import cases
+    from bot.policy.brought import packs_of
+
+    told = [one for one in EXAMPLES if one.startswith("- case:")]
+    assert told
+    for text in told:
+        for case in cases.read(text, "page.yaml"):
+            result = cases.run(case, packs_of(case.packs, case.own, _from_rules))
+            assert result.passed, "\n".join(result.differences)
