@@ -1,12 +1,15 @@
 """Judges a whole country: how long import and judging take beside reading the same files and doing nothing.
 
     python tests/benchmarks/engine.py --children 400000 --visits 4800000
+    python tests/benchmarks/engine.py --growth 4000 40000 400000
 
 Writes the full-width CSV files of the plain caseload into a folder (kept with --folder, and used again), then
 measures each of these in a process of its own, in turn, several rounds: the bot's import; its judgement
 under each set of packs, days to act and to be reminded included; a bare Polars read of the same files with
 one working-day sum; one clause in a plain Python loop over the children. Seconds are for reading; what can be
-compared between machines and days are the ratios, each taken within a round.
+compared between machines and days are the ratios, each taken within a round. On a machine that is busy with
+other things the processor seconds say more than those of the clock. ``--growth`` does import and judgement of
+one full pack for caseloads of several sizes, in turn, and tells what each child costs beside the smallest.
 """
 
 from __future__ import annotations
@@ -41,6 +44,9 @@ PACKS = {
         "england-statutory",
     ),
 }
+
+
+VISITS_OF_A_CHILD = 12
 
 
 # what is measured, each in a process of its own
@@ -185,13 +191,13 @@ def compare(folder: Path, rounds: int, fisca: str | None) -> None:
         "loop": "one clause (D.3) in a plain Python loop",
         "openfisca": "one clause (D.3) in OpenFisca-Core",
     } | {name: f"import and judgement, {name}" for name in PACKS}
-    print("| what | seconds | of these judging | processor seconds | most memory, GiB | × the bare read |")
-    print("|---|---|---|---|---|---|")
+    print(
+        "| what | seconds | of these judging | processor seconds | most memory, GiB "
+        "| × the bare read | × its processor seconds |"
+    )
+    print("|---|---|---|---|---|---|---|")
     for way in ways:
-        ratios = [
-            one["seconds"] / other["seconds"]
-            for one, other in zip(results[way], results["bare"], strict=True)
-        ]
+        ratios, busy = (_ratios(results[way], results["bare"], name) for name in ("seconds", "busy"))
         alone = [one["judging"] for one in results[way] if "judging" in one]
         cells = [
             titles[way],
@@ -200,12 +206,53 @@ def compare(folder: Path, rounds: int, fisca: str | None) -> None:
             f"{_middle(results[way], 'busy'):.2f}",
             f"{_middle(results[way], 'gib'):.2f}",
             f"{median(ratios):.2f}",
+            f"{median(busy):.2f}",
         ]
         print(f"| {' | '.join(cells)} |")
 
 
+def grow(folder: Path, sizes: list[int], rounds: int, seed: int) -> None:
+    """What a child costs in caseloads of several sizes, each child with twelve visits."""
+    for size in sizes:
+        if not (folder / str(size) / "visits.csv").exists():
+            write(folder / str(size), size, size * VISITS_OF_A_CHILD, seed)
+    way = next(iter(PACKS))
+    results: dict[int, list[dict[str, float]]] = {size: [] for size in sizes}
+    for _ in range(rounds):
+        for size in sizes:
+            results[size].append(in_a_process(folder / str(size), way))
+    print(
+        "| children | visits | seconds | processor seconds | µs a child | × a child of the first |"
+    )
+    print("|---|---|---|---|---|---|")
+    for size in sizes:
+        ratios = _ratios(results[size], results[sizes[0]], "busy")
+        cells = [
+            f"{size:,}",
+            f"{size * VISITS_OF_A_CHILD:,}",
+            f"{_middle(results[size], 'seconds'):.2f}",
+            f"{_middle(results[size], 'busy'):.2f}",
+            f"{_middle(results[size], 'busy') / size * 1e6:.0f}",
+            f"{median(ratios) / size * sizes[0]:.2f}",
+        ]
+        print(f"| {' | '.join(cells)} |")
+
+
+def _ratios(results: list[dict[str, float]], others: list[dict[str, float]], name: str) -> list[float]:
+    """Round by round; what took no time that could be measured took a hundredth of a second."""
+    pairs = zip(results, others, strict=True)
+    return [max(one[name], 0.01) / max(other[name], 0.01) for one, other in pairs]
+
+
 def _middle(results: list[dict[str, float]], name: str) -> float:
     return median(one[name] for one in results)
+
+
+def _conditions(rounds: int) -> str:
+    """How it was measured; others at work show in how many programs wait for a processor."""
+    cores, waiting = os.cpu_count() or 1, os.getloadavg()[0]
+    kept_busy = f", kept busy by others (load {waiting:.0f})" if waiting > cores else ""
+    return f"{rounds} round{'s' if rounds != 1 else ''}, {cores} cores{kept_busy}"
 
 
 def main() -> None:
@@ -218,7 +265,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="keep the files there, and use those that are there")
-    parser.add_argument("--openfisca", metavar="PYTHON", help="a Python that has OpenFisca-Core")
+    parser.add_argument("--growth", type=int, nargs="+", metavar="CHILDREN", help="sizes to compare")
+    parser.add_argument("--openfisca", metavar="PYTHON", help="a Python that has OpenFisca-Core and Polars")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.measure:
@@ -232,9 +280,13 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = asked.folder or Path(temporary) / "caseload"
+        if asked.growth:
+            print(f"one full pack (D), {_conditions(asked.rounds)}\n")
+            grow(folder, asked.growth, asked.rounds, asked.seed)
+            return
         if not (folder / "visits.csv").exists():
             write(folder, asked.children, asked.visits, asked.seed)
-        print(f"{asked.children:,} children, {asked.visits:,} visits, {asked.rounds} rounds\n")
+        print(f"{asked.children:,} children, {asked.visits:,} visits, {_conditions(asked.rounds)}\n")
         compare(folder, asked.rounds, asked.openfisca)
 
 
