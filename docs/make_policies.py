@@ -116,8 +116,7 @@ def cases_of(cases: Mapping[str, Sequence[Case]]) -> dict[str, dict[str, int]]:
     for file, of in cases.items():
         for case in of:
             for id_ in case.clauses:
-                if not case.own or file != "the-language" or not id_.startswith("N."):
-                    found[id_][file] = found[id_].get(file, 0) + 1
+                found[id_][file] = found[id_].get(file, 0) + 1
     return found
 
 
@@ -169,7 +168,7 @@ def _joined(cases: Sequence[Case]) -> Caseload:
     workers = frames["workers"]
     strangers = everyone.filter(~everyone.is_in(workers["worker_id"].implode())).sort().to_list()
     added = pl.DataFrame(
-        [{"worker_id": one, "email": f"{one}@example.gov.uk", "role": "social_worker"} for one in strangers]
+        [{"worker_id": id_, "email": f"{id_}@example.gov.uk", "role": "social_worker"} for id_ in strangers]
         + [{"worker_id": MANAGER, "email": "manager@example.gov.uk", "role": "manager"}],
         schema=workers.schema,
     )
@@ -202,7 +201,7 @@ def _explained(judgement: Judgement, known: Caseload, packs: Sequence[Pack], num
     """Why the children of one case are owed what they are; what asks for nothing is left out."""
     mine = known.children.filter(pl.col("child_id").str.starts_with(f"K{number}-"))["child_id"]
     found = [explain(known, packs, judgement, child) for child in mine]
-    return "\n".join(replace(one, not_asked=()).text() for one in found)
+    return "\n".join(replace(told, not_asked=()).text() for told in found)
 
 
 if __name__ == "__main__":

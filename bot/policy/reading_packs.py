@@ -61,7 +61,7 @@ def _words(kind: str, path: Path, item: Any) -> tuple[str, str]:
     key = str(path[-1]) if path else ""
     said = f"{key!r}: {item['msg']}, found {item['input']!r}", "See `rules schema` for what belongs here."
     if kind == "extra_forbidden":
-        close = difflib.get_close_matches(key, _all_keys(), 1, 0.6)
+        close = difflib.get_close_matches(key, all_keys(), 1, 0.6)
         mend = (
             f"Did you mean {close[0]!r}?"
             if close
@@ -86,7 +86,8 @@ def _words(kind: str, path: Path, item: Any) -> tuple[str, str]:
     return said
 
 
-def _all_keys() -> list[str]:
+def all_keys() -> list[str]:
+    """Every key that the language knows."""
     models = [
         model
         for room in (counts, stages, clauses)

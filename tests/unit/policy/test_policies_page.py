@@ -10,7 +10,10 @@ from types import ModuleType
 import pytest
 import yaml
 
+from bot.policy import cases
+from bot.policy.brought import packs_of
 from bot.policy.pack import Pack, PackError, read_pack
+from bot.policy.reading_packs import all_keys
 from bot.run.snapshot import load_packs, pack_names
 
 REPO = Path(__file__).resolve().parents[3]
@@ -67,10 +70,8 @@ def test_an_id_is_found_as_a_word_of_its_own(maker: ModuleType) -> None:
 
 
 def test_every_word_of_the_language_stands_on_the_page() -> None:
-    from bot.policy.reading_packs import _all_keys
-
     words = set(re.findall(r"\w+", PAGE))
-    assert not [key for key in _all_keys() if key not in words], (
+    assert not [key for key in all_keys() if key not in words], (
         "keys of the language that the page leaves out"
     )
 
@@ -86,26 +87,15 @@ def test_an_example_of_the_page_is_read_as_it_stands(example: str) -> None:
 def built(example: str) -> Pack | None:
     """The example as a pack: a whole one, the head of one, clauses, or what stands inside a clause."""
     value = yaml.safe_load(example)
+    if isinstance(value, list) and "case" in value[0]:
+        return None  # run by test_the_cases_on_the_page_hold
     if isinstance(value, list):
-        if "case" in value[0]:
-            return None  # run beside the others by test_the_cases_on_the_page_hold
         value = {**HEAD, "clauses": value}
-    elif "clauses" not in value and "extends" not in value:
-        heads = {*Pack.model_fields}
-        value = (
-            {**HEAD, **value, "clauses": [{**CLAUSE, "guidance": True}]}
-            if set(value) <= heads
-            else {**HEAD, "clauses": [{**CLAUSE, **value}]}
-        )
-    return read_pack(
-        "page.yaml",
-        yaml.safe_dump(
-            {**HEAD, **value}
-            if "extends" not in value
-            else {**{k: HEAD[k] for k in ("title", "source")}, **value}
-        ),
-        _from_rules,
-    )
+    elif not {"clauses", "extends"} & set(value):
+        is_head = set(value) <= set(Pack.model_fields)
+        clause = {**CLAUSE, "guidance": True} if is_head else {**CLAUSE, **value}
+        value = {**HEAD, **(value if is_head else {}), "clauses": [clause]}
+    return read_pack("page.yaml", yaml.safe_dump(value), _from_rules)
 
 
 def _from_rules(name: str) -> Pack:
@@ -113,9 +103,6 @@ def _from_rules(name: str) -> Pack:
 
 
 def test_the_cases_on_the_page_hold() -> None:
-    from bot.policy import cases
-    from bot.policy.brought import packs_of
-
     told = [one for one in EXAMPLES if one.startswith("- case:")]
     assert told
     for text in told:
