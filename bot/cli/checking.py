@@ -37,7 +37,8 @@ def check(config: Path, today: date) -> int:
         problems += caseload.problems if caseload else ()
         snapshot = None
     else:
-        snapshot = _collecting(problems, lambda: take(settings.caseload, packs, today, settings.closures, settings.holidays_confirmed_until))
+        days = settings.closures, settings.holidays_confirmed_until
+        snapshot = _collecting(problems, lambda: take(settings.caseload, packs, today, *days))
     if snapshot is not None:
         problems += snapshot.problems
         problems += _unknown_pilots(config, settings, snapshot)

@@ -91,7 +91,7 @@ class DemoFolder:
         except OSError as error:
             raise Refused(f"{path} cannot be made ({error.strerror}). Name another with --state.") from None
         example.write(path / "caseload", seed=7, children=120, today=today)
-        (path / "key.secret").write_text(secrets.token_hex(32) + "\n", encoding="utf-8")
+        _keep_secret(path / "key.secret", secrets.token_hex(32))
         return cls(path)
 
     @property
@@ -105,7 +105,7 @@ class DemoFolder:
 
     def lead_to(self, running: Running) -> None:
         """Write down where the stand-in answers and how the bot signs in there."""
-        (self.path / "client.secret").write_text(running.client_secret + "\n", encoding="utf-8")
+        _keep_secret(self.path / "client.secret", running.client_secret)
         (self.path / "settings.toml").write_text(settings_for(running), encoding="utf-8")
 
     def run(self, today: date) -> RunReport:
@@ -162,3 +162,9 @@ def people_of(caseload: Path, today: date) -> list[Person]:
         for row in workers.iter_rows(named=True)
     ]
     return [*people, Person(SENDER, "Visit bot", "Sends the lists")]
+
+
+def _keep_secret(path: Path, secret: str) -> None:
+    """Write a secret that its owner alone can read."""
+    path.touch(mode=0o600)
+    path.write_text(secret + "\n", encoding="utf-8")

@@ -163,10 +163,11 @@ def sickness(
                 "Choose a colleague from the list.",
             )
         )  # fmt: skip
-    elif covered_by and buddy and first <= reading.today and buddy.worker_id in reading.people.away:
+    elif buddy and first <= reading.today and buddy.worker_id in reading.people.away:
+        usual = "" if covered_by else ", the usual buddy,"
         mistakes.append(
             Mistake(
-                "covered_by", f"{buddy.called} is away today.", "Nobody would see what is owed.",
+                "covered_by", f"{buddy.called}{usual} is away today.", "Nobody would see what is owed.",
                 "Choose somebody who is at work.",
             )
         )  # fmt: skip

@@ -118,6 +118,10 @@ class Known:
     warnings: tuple[str, ...]  # of the rule packs
     about_records: tuple[str, ...]  # what the policies say of recording, with the clause
 
+    def is_away(self, worker_id: str, when: date) -> bool:
+        """Whether somebody is on leave or off sick on a day."""
+        return any(leave.holds(when) for leave in self.leave.get(worker_id, ()))
+
     def name(self, worker_id: str | None) -> str:
         """A worker's name, or the id where the caseload has none."""
         if worker_id is None:

@@ -23,6 +23,7 @@ class LeaveAhead:
     cover: str  # a name; empty: nobody is named
     due_in_it: int
     for_the_manager: int  # of them restricted: no buddy is told, the manager arranges
+    cover_away: bool = False  # whoever is named is off as well: now, or when it begins
 
 
 def leave_ahead(known: Known, worker_id: str, visits: Iterable[DueVisit]) -> tuple[LeaveAhead, ...]:
@@ -45,6 +46,7 @@ def leave_ahead(known: Known, worker_id: str, visits: Iterable[DueVisit]) -> tup
                 cover=known.name(cover) if cover else "",
                 due_in_it=len(within),
                 for_the_manager=sum(1 for child in within if child.restricted),
+                cover_away=cover is not None and known.is_away(cover, max(leave.start, known.today)),
             )
         )
     return tuple(rows)

@@ -188,4 +188,6 @@ def _cover(known: Known, visit: DueVisit, child: Child) -> str:
         return "cover is for the manager to arrange: the record is restricted"
     if visit.cover_id is None:
         return "nobody is named to cover"
+    if known.is_away(visit.cover_id, max(visit.act_by, known.today)):
+        return f"{known.name(visit.cover_id)}, who is named to cover, is away too: nobody covers"
     return f"{known.name(visit.cover_id)} covers"

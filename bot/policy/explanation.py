@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -166,34 +166,40 @@ def _lines(found: Explanation) -> Iterator[str]:
             yield f"  {mark} {sum_.clause}  {sum_.says}"
             yield f"      {sum_.words()}"
             yield f"      {sum_.pack}, {sum_.cites}"
-    if found.concerns:
-        yield ""
-        yield "Open concerns:"
-    for concern in found.concerns:
-        yield f"  {concern.clause} (to {', '.join(concern.to)}): {concern.says} Closes: {concern.closes}"
-    if found.not_counted:
-        yield ""
-        yield "Did not count:"
-    for one in found.not_counted:
-        yield f"  {_day(one.at.date())} ({one.visit_id}) for {one.clause}: {one.reason}."
-    if found.guidance:
-        yield ""
-        yield "Holds for the visit itself:"
-    for guide in found.guidance:
-        yield from textwrap.wrap(f"  {guide.clause}  {guide.says}", WIDTH, subsequent_indent="      ")
-    mine = [one for one in found.not_asked if one.of_open_plan]
-    if mine:
-        yield ""
-        yield "Asks nothing now:"
-    for other in mine:
-        yield from textwrap.wrap(
-            f"  {other.clause}  {other.says} — {other.why}.", WIDTH, subsequent_indent="      "
-        )
+    for title, lines in _sections(found):
+        if lines:
+            yield from ("", title, *lines)
+
+
+def _sections(found: Explanation) -> Iterator[tuple[str, list[str]]]:
+    """What stands below the dates: each a title and its lines, which may be none."""
+    yield (
+        "Open concerns:",
+        [
+            f"  {one.clause} (to {', '.join(one.to)}): {one.says} Closes: {one.closes}"
+            for one in found.concerns
+        ],
+    )
+    yield (
+        "Did not count:",
+        [
+            f"  {_day(one.at.date())} ({one.visit_id}) for {one.clause}: {one.reason}."
+            for one in found.not_counted
+        ],
+    )
+    yield "Holds for the visit itself:", _wrapped(f"{one.clause}  {one.says}" for one in found.guidance)
+    silent = [one for one in found.not_asked if one.of_open_plan]
+    yield "Asks nothing now:", _wrapped(f"{one.clause}  {one.says} — {one.why}." for one in silent)
     others = [one.clause for one in found.not_asked if not one.of_open_plan]
-    if others:
-        yield ""
-        yield "For plans and placements that are not open for this child:"
-        yield from textwrap.wrap(", ".join(others), WIDTH, initial_indent="  ", subsequent_indent="  ")
+    yield (
+        "For plans and placements that are not open for this child:",
+        textwrap.wrap(", ".join(others), WIDTH, initial_indent="  ", subsequent_indent="  "),
+    )
+
+
+def _wrapped(lines: Iterable[str]) -> list[str]:
+    wrapper = textwrap.TextWrapper(WIDTH, initial_indent="  ", subsequent_indent="      ")
+    return [part for line in lines for part in wrapper.wrap(line)]
 
 
 def _heading(owed: Owed) -> Iterator[str]:

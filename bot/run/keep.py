@@ -110,7 +110,7 @@ def _said(action: Action) -> tuple[str, str, Did]:
             return f"Took the colour out: “{write.subject}”", "the visit is recorded and counts", "done"
         case Change(write=write, why=why, was=was) if "place" in why:
             still = was is not None and "due" not in why and was.placed.date() < write.starts.date()
-            because = "its day has passed, and it is still owed" if still else _because(write)
+            because = "the day it stood on has passed, and it is still owed" if still else _because(write)
             return f"Moved “{write.subject}” to {_when(write)}", because, "moved"
         case Change(write=write, why=why):
             changed = ", ".join(_CHANGED[one] for one in why)

@@ -116,6 +116,21 @@ def test_leave_with_no_one_to_cover_shows_as_that(council: Any) -> None:
     assert (leave.now, leave.end, leave.cover) == (True, None, "")
 
 
+def test_cover_by_somebody_who_is_away_too_is_no_cover(council: Any) -> None:
+    """C.8a, C.8b: a name that cannot go would leave the child unseen while the page says it is covered."""
+    off = {"end": None, "kind": "unplanned"}
+    council.absences.append({"worker_id": "W1", "start": council.today, "buddy_id": "W2", **off})
+    council.absences.append({"worker_id": "W2", "start": council.today, "buddy_id": None, **off})
+    council.child("1", "AB", "W1")
+    council.owe("1", council.today, needs_cover=True, cover_id="W2")
+    found = digest(council)
+    assert [group.cover for group in found.cover] == [
+        "Sam Okoro, who is named to cover, is away too: nobody covers"
+    ]
+    leave = {w.name: w.leave for w in found.workers}["Amira Khan"][0]
+    assert (leave.cover, leave.cover_away) == ("Sam Okoro", True)
+
+
 def test_a_cell_that_cannot_be_read_goes_to_the_manager_of_the_childs_worker(council: Any) -> None:
     council.manager("M2", "Bola Hart")
     council.worker("W9", "Jo Bright", manager_id="M2")
