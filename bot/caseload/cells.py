@@ -133,7 +133,7 @@ def _guarded_text(name: str, raw: pl.Expr) -> list[pl.Expr]:
 def _instant(raw: pl.Expr) -> pl.Expr:
     size = raw.str.len_bytes()
     # The year 26 or 2206 is a slip of the pen.
-    likely = raw.str.head(2).is_in(("19", "20"))
+    likely = raw.str.starts_with("20") | raw.str.starts_with("19")
     timed = pl.when((size == 16) & likely).then(raw)
     bare = pl.when((size == 10) & likely).then(raw)
     return pl.coalesce(
