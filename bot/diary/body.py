@@ -33,7 +33,7 @@ def due_body(
         child=who,
         why=_why(visit),
         must=musts(visit),
-        risk=people.risks_at(child) if visit.kind in _IN_PERSON else (),
+        risk=_risk(people.risks_at(child), judgement) if visit.kind in _IN_PERSON else (),
         siblings_owed=siblings_owed,
         if_no_access=_if_no_access(visit, judgement, contingency, late_on),
         call=_call(visit, people),
@@ -66,6 +66,12 @@ def _why(visit: DueVisit) -> tuple[Clause, ...]:
         Clause(clause.id, clause.says, counted(clause), clause.due, clause.id in visit.governed_by)
         for clause in ordered
     )
+
+
+def _risk(risks: tuple[str, ...], judgement: Judgement) -> tuple[str, ...]:
+    """Say each risk to whoever visits, and what the policies ask of those who know of it (E.5)."""
+    asked = (f"{judgement.says[id_].rstrip('.')} ({id_})" for id_ in judgement.shown_with.get("risk", ()))
+    return (*risks, *asked) if risks else ()
 
 
 def _if_no_access(

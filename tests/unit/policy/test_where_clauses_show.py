@@ -87,6 +87,18 @@ def test_a_manager_is_told_of_a_record_owed_after_the_plan_has_ended_c3(
     assert "C.3 A visit has not been recorded in time" in digest(known, [pack("cp-statutory-visits")])
 
 
+def test_a_reminder_of_a_dangerous_address_says_to_pass_it_on_e5(
+    pack: Callable[[str], Pack], caseload: Callable[..., Caseload]
+) -> None:
+    packs = [pack("visiting-policy"), pack("ddscp-home-visits")]
+    home = [{"child_id": "C1", "household_id": "H1", "date_of_birth": date(2015, 6, 1)}]
+    dog = {"household_id": "H1", "risk": "a dog", "to": "workers", "recorded_on": date(2026, 11, 27)}
+    assert "everybody who may visit it, and risk assessments are updated (E.5)" in reminder(
+        caseload(**one_child(children=home, risks=[dog])), packs
+    )
+    assert "(E.5)" not in reminder(caseload(**one_child(children=home)), packs)
+
+
 def test_a_council_says_beside_what_its_own_guidance_is_read(caseload: Callable[..., Caseload]) -> None:
     ours = [read_pack("ours.yaml", OURS)]
     done = {"status": "completed", "seen": True, "worker_id": "W1"}
