@@ -2,8 +2,8 @@
 
 The mix of plans is that of England's returns. A child is visited about as often as its plan asks, at uneven
 intervals, within the plan; a few visits fail, are postponed or lie ahead, and boxes are left unticked about
-as often as in life. What looks like chance is arithmetic, so that the same numbers make the same files on every
-machine.
+as often as in life. What looks like chance is arithmetic, so that the same numbers make the same files on
+every machine.
 """
 
 from __future__ import annotations

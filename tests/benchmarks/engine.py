@@ -221,9 +221,7 @@ def grow(folder: Path, sizes: list[int], rounds: int, seed: int) -> None:
     for _ in range(rounds):
         for size in sizes:
             results[size].append(in_a_process(folder / str(size), way))
-    print(
-        "| children | visits | seconds | processor seconds | µs a child | × a child of the first |"
-    )
+    print("| children | visits | seconds | processor seconds | µs a child | × a child of the first |")
     print("|---|---|---|---|---|---|")
     for size in sizes:
         ratios = _ratios(results[size], results[sizes[0]], "busy")
