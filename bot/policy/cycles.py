@@ -102,19 +102,23 @@ def closed(history: History) -> pl.DataFrame:
         .collect()
         .lazy()
     )
-    begun = (
-        cycles.filter(pl.col("before").is_null())
-        .join(starts.agg(begun=pl.col("start").min()), on=OBJECT, nulls_equal=True)
-        .with_columns(cycle=started(pl.col("begun")))
+    columns = ("child", "kind", "place", "vi", "before", "begun")
+    begun = cycles.filter(pl.col("before").is_null()).join(
+        starts.agg(begun=pl.col("start").min()), on=OBJECT, nulls_equal=True
     )
-    later = cycles.filter(pl.col("before").is_not_null()).with_columns(
-        cycle=pl.format("visit:{}", scene.raw("before", "visit_id"))
-    )
-    columns = ("child", "kind", "place", "cycle", "vi")
+    later = cycles.filter(pl.col("before").is_not_null()).with_columns(begun=pl.lit(None, pl.Datetime("us")))
+    named_by_visit = pl.format("visit:{}", scene.raw("before", "visit_id"))
     return (
         pl.concat([begun.select(columns), later.select(columns)])
-        .unique()
+        .unique()  # of numbers, before there are names to compare
         .sort("child", "vi", "kind", "place")
+        .select(
+            "child",
+            "kind",
+            "place",
+            pl.coalesce(named_by_visit, started(pl.col("begun"))).alias("cycle"),
+            "vi",
+        )
         .collect()
     )
 

@@ -93,9 +93,10 @@ def _due(
     """``Dues``: named, ordered, with the days to act and to be reminded."""
     scene = history.scene
     today, ids = scene.today, pl.Series(history.compiled.ids, dtype=pl.String)
-    with_cycle = objects.join(
+    cycle = objects.select(OBJECT).join(  # without the lists, which are dear to join
         cycles.current(scene, claims), on=OBJECT, how="left", nulls_equal=True, maintain_order="left"
     )
+    with_cycle = objects.with_columns(cycle.select("cycle", "last_seen"))
     rows = pl.concat([with_cycle, extra], how="diagonal").sort("due", *OBJECT, nulls_last=False)
     timed = act_and_remind(scene, rows.select("worker", "due"))
     rows = rows.with_columns(timed.select("act_by", "remind_on", "needs_cover"))

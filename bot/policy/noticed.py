@@ -126,7 +126,13 @@ def _no_agreed_frequency(history: History, claims: pl.DataFrame) -> Iterator[Pro
                 owed = claims.filter(
                     pl.col("clause") == history.compiled.clause(id_), pl.col("pack") == part.number
                 )
-                bare = history.scene.episodes.join(owed.select("ep"), on="ep").filter(~agreed_known())
+                bare = (
+                    history.scene.episodes.lazy()
+                    .filter(~agreed_known())
+                    .select("ep", "row")
+                    .join(owed.select("ep").lazy(), on="ep")
+                    .collect()
+                )
                 for row in bare["row"].sort():
                     what = f"{id_} goes by the care plan, and no frequency is given"
                     mend = f"Fill in agreed_every; until then every {stage.every}."
