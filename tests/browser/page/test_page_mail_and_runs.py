@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -27,10 +28,11 @@ def test_opening_a_mail_makes_it_read_and_it_can_be_made_new_again(site: Any, lo
     assert "Unread" in row.inner_text()
     row.click()
     window.get_by_role("link", name="Inbox (1)").wait_for()
-    assert "is-unread" not in (row.get_attribute("class") or "")
+    unread = window.locator(".mail-row.is-unread", has_text=FIRST)
+    unread.wait_for(state="detached")
     window.get_by_role("button", name="Mark as unread").click()
     window.get_by_role("link", name="Inbox (2)").wait_for()
-    assert "is-unread" in (row.get_attribute("class") or "")
+    unread.wait_for()
     window.get_by_role("link", name="4 this week").last.click()
     window.get_by_role("link", name="Inbox (1)").wait_for()
 
@@ -48,7 +50,7 @@ def test_files_that_came_with_a_mail_are_listed_and_can_be_saved(still: Any, loo
 
 def test_the_inbox_lists_newest_first_and_opens_a_mail(still: Any, look: Any) -> None:
     window = look(still.calendar("month"))
-    window.get_by_role("link", name="Inbox (2)").click()
+    window.get_by_role("link", name=re.compile("^Inbox")).click()
     window.locator(".mail-row").first.wait_for()
     assert window.locator(".mail-row-subject").all_text_contents() == [FIRST, "Your visits: 4 this week"]
     window.get_by_role("link", name=FIRST).click()
