@@ -43,7 +43,7 @@ def owing(table: dict[str, Any]) -> list[dict[str, Any]]:
 def open_desk(team: Demo, who: str, look: Any, **more: Any) -> Any:
     window = look(f"{team.url}/#/{who}/month/{team.running.tenant.clock.today()}", **more)
     window.set_default_timeout(20_000)  # a run of the bot is waited for
-    window.locator("[data-desk=visit]").first.wait_for()
+    window.locator("[data-desk=visit]").first.wait_for(state="attached")
     return window
 
 
@@ -57,6 +57,8 @@ DIALOGS = ("visit", "postpone", "sick", "faults")
 
 def each_dialog(window: Any) -> Iterator[str]:
     for name in DIALOGS:
+        if name != "faults" and window.locator("#desk-menu").is_visible():
+            window.locator("#desk-menu").click()
         window.locator("#show-faults" if name == "faults" else f"[data-desk={name}]").first.click()
         window.locator("#sheet form").first.wait_for()
         yield name

@@ -13,10 +13,9 @@ let after = async () => {};
 export async function start(now, whenDone) {
   after = whenDone;
   state = now;
-  const runs = await api.runs();
-  if (runs.goingTo) return follow(runs);
   draw();
-  return runs;
+  const runs = await api.runs();
+  return runs.goingTo ? follow(runs) : runs;
 }
 
 export function set(now) {
@@ -35,17 +34,17 @@ function draw(...instead) {
 }
 
 function day(shown = state.today) {
-  return el("div", { class: "today-date" }, icon("calendar"), el("p", {}, el("strong", { id: "today-date" }, longDay(shown)), el("small", {}, "Today in this stand-in")));
+  return el("div", { class: "today-date" }, el("p", {}, el("strong", { id: "today-date" }, longDay(shown)), el("small", {}, "Today in this stand-in")));
 }
 
 function buttons() {
   const next = plusDays(state.today, 1);
-  const button = (id, words, told, act, main) =>
-    el("button", { type: "button", id, class: main ? "plain main-act" : "plain", title: told, onclick: act }, words, el("span", { class: "unseen" }, `: ${told}`));
+  const button = (id, sign, words, told, act, main) =>
+    el("button", { type: "button", id, class: main ? "plain main-act" : "plain", title: told, onclick: act }, icon(sign), el("span", { class: "words" }, words), el("span", { class: "unseen" }, `: ${told}`));
   return [
-    button("run-now", [icon("play"), "Run now"], "run the bot again without moving the date", () => go(state.today, "straight", "run-now")),
-    button("next-day", [icon("right"), "Next day"], `go to ${shortDay(next)} and run the bot`, () => go(next), true),
-    button("next-week", [icon("forward"), "Next working week"], `go to ${shortDay(nextMonday(state.today))}, and run the bot on each weekday until then`, () => go(nextMonday(state.today), "each_day")),
+    button("run-now", "play", "Run now", "run the bot again without moving the date", () => go(state.today, "straight", "run-now")),
+    button("next-day", "right", "Next day", `go to ${shortDay(next)} and run the bot`, () => go(next), true),
+    button("next-week", "forward", "Next working week", `go to ${shortDay(nextMonday(state.today))}, and run the bot on each weekday until then`, () => go(nextMonday(state.today), "each_day")),
     picker(next),
   ];
 }
@@ -87,7 +86,7 @@ function picker(earliest) {
     el("button", { class: "plain main-act", type: "submit" }, "Go and run the bot"),
   );
   count();
-  const pick = el("details", { class: "pick" }, el("summary", { class: "button", id: "pick" }, "Choose a day", icon("down")), form);
+  const pick = el("details", { class: "pick" }, el("summary", { class: "button", id: "pick", title: "go to a day of your choice" }, icon("calendar"), el("span", { class: "words" }, "Choose a day"), icon("down")), form);
   pick.addEventListener("keydown", (key) => {
     if (key.key !== "Escape" || !pick.open) return;
     pick.open = false;

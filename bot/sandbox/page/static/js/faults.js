@@ -25,7 +25,8 @@ export function notice({ has, faultsOn }) {
   const button = byId("show-faults");
   button.hidden = !has.faults;
   button.classList.toggle("is-on", faultsOn > 0);
-  fill(button, icon(faultsOn ? "alert" : "bolt"), faultsOn ? `Faults on: ${faultsOn}` : "Faults");
+  button.title = "What can go wrong, on order";
+  fill(button, icon(faultsOn ? "alert" : "bolt"), el("span", { class: "words" }, faultsOn ? "Faults on: " : "Faults"), faultsOn > 0 && el("span", {}, faultsOn));
 }
 
 async function open() {

@@ -15,7 +15,7 @@ function awayWords({ on, now, from, until }) {
   return dayOf(from) > dayOf(until) ? "" : `Automatic replies ${at(from)} to ${at(until)}`;
 }
 
-export function headOf({ mailbox, route, today }) {
+export function headOf({ mailbox, route, today, hasDesk }) {
   const tab = (name, count, href, here, sign, said) => el("a", { href, "aria-current": here && "page" }, icon(sign), count > 0 ? `${name} (${count})` : name, count > 0 && said && el("span", { class: "unseen" }, ` ${said}`));
   const at = (folder) => route.place === "mail" && route.folder === folder;
   const away = awayWords(mailbox.away);
@@ -24,14 +24,14 @@ export function headOf({ mailbox, route, today }) {
     { class: "mailbox-head" },
     el(
       "div",
-      {},
+      { class: "mailbox-who" },
       el("h1", { id: "whose", tabindex: "-1" }, mailbox.name),
       el("p", {}, [mailbox.title, mailbox.mail].filter(Boolean).join(" · ")),
     ),
     el(
       "div",
       { class: "mailbox-acts" },
-      el("button", { type: "button", class: away ? "plain is-away" : "plain is-quiet", id: "away", onclick: () => goAway(mailbox.mail, mailbox, today) }, icon("away"), away || el("span", { class: "rest" }, "Out of office…")),
+      el("button", { type: "button", class: away ? "plain is-away" : "plain", id: "away", title: away || "Automatic replies", onclick: () => goAway(mailbox.mail, mailbox, today) }, icon("away"), el("span", { class: "words" }, away || "Out of office…")),
       el(
         "nav",
         { class: "segments", "aria-label": "In this mailbox" },
@@ -40,6 +40,6 @@ export function headOf({ mailbox, route, today }) {
         (mailbox.sentitems > 0 || at("sentitems")) && tab("Sent", mailbox.sentitems, mailLink(mailbox.mail, "sentitems"), at("sentitems"), "forward"),
       ),
     ),
-    desk.row(mailbox.mail),
+    desk.row(mailbox.mail, hasDesk),
   );
 }

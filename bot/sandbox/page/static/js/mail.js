@@ -83,7 +83,7 @@ function unreadButton(route, mail) {
       keptUnread = mail.id;
       return api.markRead(route.who, mail.id, false);
     }, "Marked as unread.", {});
-  return el("button", { type: "button", class: "plain is-quiet", id: "unread", onclick: act }, "Mark as unread");
+  return el("button", { type: "button", class: "plain", id: "unread", onclick: act }, "Mark as unread");
 }
 
 async function asRead(route, mail, headChanged) {

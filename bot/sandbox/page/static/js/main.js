@@ -7,7 +7,7 @@ import * as calendar from "./calendar.js";
 import * as changes from "./changes.js";
 import * as desk from "./desk.js";
 import * as details from "./details.js";
-import { byId, el, fill, trouble } from "./dom.js";
+import { byId, el, fill, icon, trouble } from "./dom.js";
 import { dragging } from "./drag.js";
 import * as faults from "./faults.js";
 import { dialogOpen, focusOn, keep } from "./focus.js";
@@ -34,7 +34,7 @@ function linkOf(person) {
 
 const diaryOf = (address) => calendarLink(address, route?.view ?? "month", state.today);
 
-const head = () => headOf({ mailbox, route, today: state.today });
+const head = () => headOf({ mailbox, route, today: state.today, hasDesk: people.groupOf(mailbox.mail) === "workers" });
 
 async function show({ again = false } = {}) {
   turn += 1;
@@ -61,7 +61,7 @@ async function show({ again = false } = {}) {
 async function middle(fresh) {
   const main = byId("main");
   try {
-    const read = await api.mailbox(route.who);
+    const [read] = await Promise.all([api.mailbox(route.who), desk.prepare(route.who)]);
     if (!fresh()) return false;
     mailbox = read;
   } catch (error) {
@@ -145,13 +145,15 @@ async function begin() {
   faults.notice(state);
   document.title = state.title;
   byId("brand").textContent = state.title;
+  const running = bar.start(state, afterRun).catch(() => runs);
   await people.load(linkOf);
   window.addEventListener("hashchange", () => show());
   byId("skip").addEventListener("click", () => byId("main").focus());
   const drawn = show();
-  runs = await bar.start(state, afterRun).catch(() => runs);
+  runs = await running;
   await drawn;
   changes.offer(runs);
+  fill(byId("show-changes"), icon("log"), el("span", { class: "words" }, "What changed"));
   byId("show-changes").addEventListener("click", () => {
     changes.show(runs, { current: route.who, linkOf: diaryOf });
     byId("changes-title").focus();

@@ -35,6 +35,8 @@ export function mark(who) {
   show();
 }
 
+export const groupOf = (mail) => known.people.find((one) => one.mail.toLowerCase() === mail.toLowerCase())?.group;
+
 export const close = () => toggled(false);
 
 function toggled(open) {
@@ -49,7 +51,7 @@ function build(list) {
       type: "button", class: "plain people-toggle", id: "people-toggle", "aria-expanded": "false",
       "aria-controls": "people-list", onclick: () => toggled(!list.classList.contains("open")),
     },
-    el("span", { id: "people-toggle-words" }, "Choose a mailbox"),
+    el("span", { id: "people-toggle-words" }, el("strong", {}, "Choose a mailbox")),
     icon("down"),
   );
   const search = el("input", { type: "search", id: "find", autocomplete: "off", spellcheck: "false" });
@@ -79,7 +81,7 @@ function show() {
     known.found === 0 && el("p", { class: "empty" }, words ? `Nobody here is called “${words}”.` : "Nobody has a mailbox here yet."),
   );
   const open = known.people.find((one) => one.mail.toLowerCase() === current.toLowerCase());
-  byId("people-toggle-words").textContent = open ? `Mailbox: ${open.name}` : "Choose a mailbox";
+  fill(byId("people-toggle-words"), el("strong", {}, open ? `Mailbox: ${open.name}` : "Choose a mailbox"), open && el("small", {}, open.mail));
   if (held) groups.querySelector(`[data-mail="${CSS.escape(held)}"]`)?.focus();
 }
 

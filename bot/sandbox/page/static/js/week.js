@@ -9,13 +9,14 @@ import { shifted, startingAt, whereWords } from "./times.js";
 
 const SNAP = 15; // minutes that a drop is rounded to
 const STEADY = 10; // pixels up or down that still mean the same time on another day
-const LINE = { day: 30, week: 58 }; // pixels a short entry takes: one line of words, or two
+const LINE = { day: 30, narrow: 44, week: 58 }; // pixels a short entry takes: one line of words, two, or three
+const NARROW = "(max-width: 620px)";
 
 export function week({ first, count, day, today, now, entries, marks, open, goTo, dayLink }) {
   const days = range(first, count);
   const perDay = byDay(entries, days);
   const timed = new Map(days.map((one) => [one, perDay.get(one).filter((entry) => !entry.allDay)]));
-  const scale = scaleOf(days, timed, count === 1 ? LINE.day : LINE.week);
+  const scale = scaleOf(days, timed, count > 1 ? LINE.week : window.matchMedia(NARROW).matches ? LINE.narrow : LINE.day);
   const hours = Array.from({ length: scale.last - scale.first }, (_, n) => scale.first + n);
   const tall = { "--tall": `${scale.height}px` };
 
