@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import requests
+from O365 import Account, MSGraphProtocol
+from O365.utils.token import MemoryTokenBackend
 from witness.contract import contract
 from witness.exchange import Exchange, Place
 
@@ -157,3 +159,23 @@ def words() -> Any:
         contract = staticmethod(contract)
 
     return Words
+
+
+@pytest.fixture
+def account(call: Caller) -> Account:
+    """The real O365 with a stand-in's address; signed in by the caller, since its own renewal is broken."""
+
+    class Local(MSGraphProtocol):
+        _protocol_url = call.running.authority
+
+    account = Account(
+        (call.running.client_id, "unused"),
+        auth_flow_type="credentials",
+        tenant_id=call.running.tenant_id,
+        protocol=Local(timezone="Europe/London"),
+        token_backend=MemoryTokenBackend(),
+        requests_delay=0,
+        main_resource="users/nobody",
+    )
+    account.con.session = call.session
+    return account

@@ -8,32 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from O365 import Account, MSGraphProtocol
+from O365 import Account
 from O365.category import CategoryColor
-from O365.utils.token import MemoryTokenBackend
 from requests import HTTPError
 from witness.watching import heard  # noqa: F401 - every test here is heard
 
 LONDON = ZoneInfo("Europe/London")
 PNG = b"\x89PNG\r\n\x1a\n tiny"
-
-
-@pytest.fixture
-def account(call: Any) -> Account:
-    class Local(MSGraphProtocol):
-        _protocol_url = call.running.authority
-
-    account = Account(
-        (call.running.client_id, "unused"),
-        auth_flow_type="credentials",
-        tenant_id=call.running.tenant_id,
-        protocol=Local(timezone="Europe/London"),
-        token_backend=MemoryTokenBackend(),
-        requests_delay=0,
-        main_resource="users/nobody",
-    )
-    account.con.session = call.session  # signed in already: its own renewal is broken
-    return account
 
 
 @pytest.mark.fact("o365-protocol")

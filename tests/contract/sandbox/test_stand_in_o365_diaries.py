@@ -8,29 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from O365 import Account, MSGraphProtocol
-from O365.utils.token import MemoryTokenBackend
+from O365 import Account
 
 LONDON = ZoneInfo("Europe/London")
 FIRST, LAST = (dt.datetime(2026, month, 1, tzinfo=LONDON) for month in (10, 12))
-
-
-@pytest.fixture
-def account(call: Any) -> Account:
-    class Local(MSGraphProtocol):
-        _protocol_url = call.running.authority
-
-    account = Account(
-        (call.running.client_id, "unused"),
-        auth_flow_type="credentials",
-        tenant_id=call.running.tenant_id,
-        protocol=Local(timezone="Europe/London"),
-        token_backend=MemoryTokenBackend(),
-        requests_delay=0,
-        main_resource="users/nobody",
-    )
-    account.con.session = call.session
-    return account
 
 
 @pytest.fixture

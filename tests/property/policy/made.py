@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from differential.words import KINDS
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -30,24 +31,6 @@ TODAY = date(2026, 8, 12)
 SEEING = ("visit", "contact")  # while a family is away a visit turns into a contact (B.9)
 TICKS = ("seen_alone", "at_home", "bedroom_seen", "sleeping_arrangements_seen")
 EVENTS = ("first_review", "permanence_agreed_on", "lower_frequency_agreed_on", "approved_on", "final_hearing")
-KINDS = (
-    "referral",
-    "early_help",
-    "section_47",
-    "child_in_need",
-    "child_protection",
-    "in_our_care",
-    "short_breaks",
-    "adoptive_placement",
-    "private_fostering",
-    "temporary_carer",
-    "interim_care_order_home",
-    "care_order_home",
-    "missing",
-    "care_leaver",
-    "other_living_arrangement",
-    "detained_formerly_in_care",
-)
 Row = dict[str, Any]
 
 # Three caseloads a property, many more where the profile is a thorough one.
