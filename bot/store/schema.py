@@ -1,7 +1,8 @@
 """The tables, so that what must never happen twice is held by a unique index and not by good intentions.
 
 Moments are stored as UTC text in ISO form (``now`` columns) and days as ISO dates, the same in SQLite and
-PostgreSQL. Nothing here holds a child's name, date of birth or plan; the ledger's keys are HMACs.
+PostgreSQL. Nothing here holds a child's name, date of birth or plan; the ledger's keys are HMACs, and case
+numbers stand where a child could otherwise vanish unseen.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ ledger = sa.Table(
     sa.Column("placing", sa.String(19)),  # where a change was about to put it, until its answer is recorded
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("achieved", sa.Boolean, nullable=False),
+    sa.Column("said_done_at", sa.String(19)),  # naive London: when a person took the colour out
     sa.Column("fence", sa.Integer, nullable=False),
     sa.CheckConstraint("state in ('intent', 'live', 'dismissed')", name="state"),
 )
@@ -91,6 +93,7 @@ people = sa.Table(
     sa.Column("mailbox", sa.String(320), primary_key=True),
     sa.Column("categories", sa.Text, nullable=False),  # the names made or found, as JSON
     sa.Column("first_seen_at", sa.String(32), nullable=False),
+    sa.Column("looked_on", sa.String(10)),  # the day its category list was last looked at
 )
 
 # How large each accepted caseload was: what a suspiciously small one is measured against.
@@ -104,6 +107,26 @@ snapshots = sa.Table(
     sa.Column("open_episodes", sa.Integer, nullable=False),
     sa.Column("visits", sa.Integer, nullable=False),
     sa.Column("problems", sa.Integer, nullable=False),
+    sa.Column("tables", sa.Text, nullable=False, server_default="{}"),  # JSON: rows by table
+)
+
+# Whose list each child of the last accepted caseload was on, and since when a child is in no caseload any
+# more: case numbers and worker ids, nothing else of either.
+holdings = sa.Table(
+    "holdings",
+    metadata,
+    sa.Column("child_id", sa.Text, primary_key=True),
+    sa.Column("worker_id", sa.Text, primary_key=True),  # "" where none of the caseload's workers is named
+    sa.Column("missing_since", sa.String(10)),  # the day of the first accepted caseload without the child
+    sa.Column("missing_in", sa.String(32)),  # when that caseload was written
+)
+
+# Which child each wanted entry is of, so that a child missing from one export keeps its entries.
+entry_children = sa.Table(
+    "entry_children",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("child_id", sa.Text, nullable=False),
 )
 
 # Who overrode what, and why: read at an inquiry.
