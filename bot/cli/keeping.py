@@ -24,6 +24,7 @@ from bot.run.report import RunReport
 from bot.run.world import World, open_world
 from bot.service import logs
 from bot.settings_file import load
+from bot.store.lock import keeping
 
 
 def plan(config: Path, now: datetime, *, as_json: bool, save: Path | None, only: Sequence[str]) -> None:
@@ -173,7 +174,7 @@ def _report(report: RunReport) -> dict[str, object]:
 
 def undo(config: Path, now: datetime, *, only: Sequence[str], yes: bool) -> int:
     """Count, ask, remove. 1 where it was refused or some entries could not be removed."""
-    with _world(config) as world:
+    with _world(config) as world, keeping(world.store, "undo"):  # what is counted is what is then removed
         workers = read_world(world, now).caseload.workers
         _only_known(only, set(workers["worker_id"]))
         known = list(zip(workers["worker_id"], workers["email"], strict=True))

@@ -14,24 +14,34 @@ from bot.run.world import World, open_world
 from bot.service import health as health_page
 from bot.service import logs
 from bot.service.runner import Runner, serve_forever
+from bot.settings import Settings
 from bot.settings_file import load
+from bot.store.lock import keeping
 
 LONDON = ZoneInfo("Europe/London")
 
 
 def serve(config: Path) -> None:
-    """Run until stopped; raises where the settings, the store or the port will not do."""
+    """Run until stopped; raises where the settings, the store or the port will not do.
+
+    The store is held for as long as the service runs: a second one, or a `run` beside it, is refused.
+    """
     logs.configure()
     settings = load(config)
     world = open_world(settings)
     try:
-        health = health_page.Health(started=_now())
-        host = settings.service.host
-        port = health_page.start(health, host, settings.service.port, _now, (world.timetable[0].job,))
-        say(f"Serving. Health: http://{host}:{port}/health. Ctrl-C stops.")
-        serve_forever(Runner(lambda now: due_now(world, now), _performer(world), health, _now))
+        with keeping(world.store, "serve"):
+            _serve(world, settings)
     finally:
         world.close()
+
+
+def _serve(world: World, settings: Settings) -> None:
+    health = health_page.Health(started=_now())
+    host = settings.service.host
+    port = health_page.start(health, host, settings.service.port, _now, (world.timetable[0].job,))
+    say(f"Serving. Health: http://{host}:{port}/health. Ctrl-C stops.")
+    serve_forever(Runner(lambda now: due_now(world, now), _performer(world), health, _now))
 
 
 def _performer(world: World) -> Callable[[DueRun, datetime], tuple[int, int]]:

@@ -27,6 +27,7 @@ from bot.run.snapshot import Snapshot, take
 from bot.run.world import World
 from bot.run.write import carry_out
 from bot.store import outbox, runs
+from bot.store.lock import keeping
 
 log = structlog.get_logger("visit_bot.run")
 DIARIES = "diaries"
@@ -65,8 +66,15 @@ def run_once(world: World, now: datetime, wishes: Wishes | None = None) -> RunRe
 
 
 def perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishes | None = None) -> RunReport:
-    """Do these jobs, on one reading of the caseload, and send every mail that waits."""
-    wishes = wishes or Wishes()
+    """Do these jobs, on one reading of the caseload, and send every mail that waits.
+
+    Raises Occupied, before anything is read, where another process keeps diaries from this store.
+    """
+    with keeping(world.store, "run"):
+        return _perform(world, now, items, wishes or Wishes())
+
+
+def _perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishes) -> RunReport:
     fence = world.store.take_fence()
     snapshot = read_world(world, now)
     if wishes.forced:

@@ -11,6 +11,7 @@ from bot.outlook.calendar import GetOp, Outcome, RemoveOp, list_many, write
 from bot.outlook.event import Standing
 from bot.run.world import World
 from bot.store import ledger, people
+from bot.store.lock import keeping
 
 BATCH = 20
 
@@ -67,7 +68,15 @@ def _remembered(world: World, listed: dict[str, tuple[Standing, ...]]) -> dict[s
 
 
 def remove(world: World, found: Found) -> Undone:
-    """Remove what was found, and forget it; an entry changed meanwhile is left and said so."""
+    """Remove what was found, and forget it; an entry changed meanwhile is left and said so.
+
+    Raises Occupied where another process keeps diaries from this store.
+    """
+    with keeping(world.store, "undo"):
+        return _remove(world, found)
+
+
+def _remove(world: World, found: Found) -> Undone:
     fence = world.store.take_fence()
     ops = [RemoveOp(mailbox, one.id, one.etag) for mailbox, all_ in found.entries.items() for one in all_]
     removed = 0

@@ -6,8 +6,9 @@ its turn; PostgreSQL is used as it is.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from bot.errors import Permanent, Temporary
 from bot.store import schema
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+_UPGRADING = 0x5649534255505F31  # an advisory lock's number: two machines that start at once upgrade once
 
 
 class Overtaken(Temporary):
@@ -31,18 +33,15 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.turn = threading.Lock()  # around the two below, which bot.store.lock looks after
+        self.kept = 0  # how many of this process's own are keeping diaries from it
+        self.hold = ExitStack()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One transaction: committed at the end, rolled back on an error."""
-        try:
-            with self.engine.begin() as connection:
-                yield connection
-        except sa.exc.OperationalError as error:
-            raise Temporary(
-                f"The store cannot be used just now ({_plain(error)}). Nothing was half-written; "
-                "the next run tries again. If it stays so, look at the disk or the database server."
-            ) from error
+        with usable(), self.engine.begin() as connection:
+            yield connection
 
     @contextmanager
     def fenced(self, number: int) -> Iterator[Connection]:
@@ -65,6 +64,18 @@ class Store:
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+
+
+@contextmanager
+def usable() -> Iterator[None]:
+    """Say of a store that does not answer that it will be tried again: raises Temporary."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        raise Temporary(
+            f"The store cannot be used just now ({_plain(error)}). Nothing was half-written; "
+            "the next run tries again. If it stays so, look at the disk or the database server."
+        ) from error
 
 
 def open_store(url: str) -> Store:
@@ -116,6 +127,8 @@ def _upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite's transactions wait for one another anyway
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADING})")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
