@@ -29,6 +29,7 @@ class Seen:
     all_day: bool
     categories: tuple[str, ...]
     alarm_minutes: int | None
+    changed_at: datetime | None = None  # when anybody last changed it; null: Exchange did not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Known:
     *intent*: its creation (no ``event_id``) or its removal was begun, and the answer never recorded. *live*:
     it stands. *dismissed*: a person has deleted it, and its due date has not changed since. ``placed`` is
     where we last put it; ``placing`` is where a change was about to put it whose answer was never recorded:
-    an entry found there was put there by us, and was not moved by a person.
+    an entry found there was put there by us, and was not moved by a person. ``said_done_at`` is when a person
+    said on the entry that the visit is done, which the record does not say yet.
     """
 
     mailbox: str
@@ -52,6 +54,7 @@ class Known:
     digest: str
     achieved: bool
     placing: datetime | None = None
+    said_done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class Record:
     placed: datetime
     digest: str
     achieved: bool
+    said_done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,4 +266,5 @@ def _known(
         placed=record.placed,
         digest=record.digest,
         achieved=record.achieved,
+        said_done_at=record.said_done_at,
     )

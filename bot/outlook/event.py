@@ -33,3 +33,4 @@ class Standing:
     all_day: bool
     categories: tuple[str, ...]
     alarm_minutes: int | None
+    changed_at: datetime | None = None  # when anybody last changed it, naive London; null: not said

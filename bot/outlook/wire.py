@@ -31,7 +31,8 @@ _UTC_NAMES: Final = frozenset({"UTC", "Etc/UTC", "Etc/GMT", "tzone://Microsoft/U
 
 # What is read back: never a body, never anybody invited.
 _SELECT: Final = (
-    "id,subject,start,end,isAllDay,categories,isReminderOn,reminderMinutesBeforeStart,transactionId"
+    "id,subject,start,end,isAllDay,categories,isReminderOn,reminderMinutesBeforeStart,transactionId,"
+    "lastModifiedDateTime"
 )
 _EXPAND: Final = f"singleValueExtendedProperties($filter=id eq '{KEY_PROPERTY}')"
 
@@ -94,6 +95,7 @@ def standing(event: Json) -> Standing:
             all_day=all_day,
             categories=tuple(str(name) for name in event.get("categories") or ()),
             alarm_minutes=int(alarm) if alarm is not None else None,
+            changed_at=_instant(event.get("lastModifiedDateTime")),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Temporary(
@@ -146,6 +148,15 @@ def _london(moment: Any, all_day: bool) -> datetime:
     except (ZoneInfoNotFoundError, OSError):
         raise ValueError(zone) from None
     return at.replace(tzinfo=there).astimezone(ZoneInfo(LONDON)).replace(tzinfo=None, fold=0)
+
+
+def _instant(stamp: Any) -> datetime | None:
+    """A moment that Exchange stamps, to the second, as naive London; null where it stamps none."""
+    if not isinstance(stamp, str) or not stamp:
+        return None
+    at = datetime.fromisoformat(stamp)
+    there = at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo("UTC"))
+    return there.astimezone(ZoneInfo(LONDON)).replace(tzinfo=None, microsecond=0, fold=0)
 
 
 def _text(value: Any) -> str:

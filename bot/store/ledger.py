@@ -23,7 +23,8 @@ State = Literal["intent", "live", "dismissed"]
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
     """One entry as remembered. ``placed`` is where we last put it, ``placing`` where a change whose answer
-    was never recorded was about to put it (naive London starts)."""
+    was never recorded was about to put it (naive London starts). ``said_done_at``: when a person took the
+    colour out to say that the visit is done, which the record does not say yet (naive London)."""
 
     mailbox: str
     key: str
@@ -36,6 +37,7 @@ class LedgerRow:
     digest: str
     achieved: bool
     placing: datetime | None = None
+    said_done_at: datetime | None = None
 
 
 def rows_by_mailbox(store: Store) -> dict[str, tuple[LedgerRow, ...]]:
@@ -81,12 +83,17 @@ def _replace(connection: Connection, rows: tuple[LedgerRow, ...], fence: int) ->
             | {
                 "due": row.due.isoformat(),
                 "placed": row.placed.isoformat(timespec="seconds"),
-                "placing": row.placing.isoformat(timespec="seconds") if row.placing else None,
+                "placing": _moment(row.placing),
+                "said_done_at": _moment(row.said_done_at),
                 "fence": fence,
             }
             for row in rows
         ],
     )
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None
 
 
 def _row(found: sa.RowMapping) -> LedgerRow:
@@ -97,5 +104,6 @@ def _row(found: sa.RowMapping) -> LedgerRow:
             "due": date.fromisoformat(found["due"]),
             "placed": datetime.fromisoformat(found["placed"]),
             "placing": datetime.fromisoformat(found["placing"]) if found["placing"] else None,
+            "said_done_at": datetime.fromisoformat(found["said_done_at"]) if found["said_done_at"] else None,
         }
     )
