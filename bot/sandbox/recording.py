@@ -29,7 +29,7 @@ def shown(request: GraphRequest, response: GraphResponse) -> dict[str, Any]:
         "status": response.status,
         "answer_headers": dict(response.headers),
         "answer": response.body,
-        "line": response.then,  # "reset" or "cut": done, but the answer was lost or broke off
+        "line": response.then,  # what became of the answer on its way, where it was not heard as it was said
     }
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.sandbox.faults import spelling
-from bot.sandbox.faults.kinds import CODES, LIST_FAULTS, TOKEN_FAULTS
+from bot.sandbox.faults.kinds import BATCH_FAULTS, CODES, LIST_FAULTS, TOKEN_FAULTS
 from bot.sandbox.faults.spelling import Misspelt
 from bot.sandbox.faults.waits import NotHeld, Throttled, wait_header
 from bot.sandbox.graph.wire import GraphRequest
@@ -74,7 +74,7 @@ class Fault:
     @property
     def is_done(self) -> bool:
         """Whether the work is done all the same."""
-        return self.do.endswith("_done") or self.do in ("cut", "slow")
+        return self.do.endswith("_done") or self.do in ("cut", "half", "slow", *BATCH_FAULTS)
 
     @property
     def on_lists(self) -> bool:
@@ -279,6 +279,8 @@ def _fits(one: _Ordered, request: GraphRequest, address: str | None, page: int |
     if fault.path is None and (request.is_batch or request.is_sign_in):
         return False
     if fault.do == "gone" and not request.in_outlook:
+        return False
+    if fault.do in BATCH_FAULTS and not request.in_batch:
         return False
     return (
         (fault.verb is None or fault.verb.upper() == request.verb)

@@ -16,6 +16,7 @@ CODES = {
     409: ("ErrorConflict", "The request conflicts with the state of the resource."),
     410: ("SyncStateNotFound", "The sync state is not found."),
     412: ("ErrorIrresolvableConflict", "The change key does not match the current change key for the item."),
+    424: ("FailedDependency", "The request was not made because one it depends on failed."),
     429: ("ApplicationThrottled", "Application is over its request limit."),
     500: ("InternalServerError", "The server met an unexpected condition."),
     502: ("BadGateway", "An upstream service answered wrongly."),
@@ -25,15 +26,20 @@ CODES = {
 }
 LIST_FAULTS = ("empty", "loop", "twice", "skip")
 TOKEN_FAULTS = ("token_expired", "token_revoked")
+BATCH_FAULTS = ("left_out", "told_twice")
 DOES: Mapping[str, str] = {
     "reset": "the connection breaks, and nothing was done",
     "reset_done": "it is done, and the connection breaks before the answer",
     "cut": "it is done, and the answer breaks off in the middle",
+    "half": "it is done, and the JSON of the answer stops in the middle although nothing breaks",
+    "web_page": "nothing is done, and a proxy answers 200 with a web page of its own",
     "slow": "it is done, and takes longer",
     "empty": "a list is answered with nothing in it",
     "loop": "the link to a list's next page leads back to the same page",
     "twice": "an event stands on two pages of a list",
     "skip": "an event stands on no page of a list",
+    "left_out": "an item of a batch is done, and the answer of the batch leaves it out",
+    "told_twice": "an item of a batch is done, and the batch tells it twice: as it was and as 503",
     "token_expired": "every token given so far has expired",
     "token_revoked": "every token given so far was revoked",
     "secret_expired": "the sign-in says that the client secret has expired",
@@ -137,12 +143,36 @@ KINDS: list[Kind] = [
         "The answer begins, and the connection breaks half-way through its body.",
         {"do": "cut", "mailbox": _WHO},
     ),
+    Kind(
+        "half",
+        "Half of the JSON",
+        "The answer comes whole by its length, but its JSON stops in the middle; the work is done.",
+        {"do": "half", "mailbox": _WHO},
+    ),
+    Kind(
+        "web_page",
+        "A proxy's web page",
+        "A proxy in between answers 200 with its own HTML page, and Microsoft hears nothing of the request.",
+        {"do": "web_page", "mailbox": _WHO},
+    ),
     Kind("slow", "Slow", "The next request takes longer by so many ms.", {"do": "slow", "ms": 120}),
     Kind(
         "batch",
         "A whole batch fails",
         "The $batch request itself is refused, with nothing in it done.",
         {"do": "503", "path": "$batch"},
+    ),
+    Kind(
+        "left_out",
+        "A batch leaves an item out",
+        "An item of a batch is done, and the answer of the batch says nothing of it.",
+        {"do": "left_out", "mailbox": _WHO},
+    ),
+    Kind(
+        "told_twice",
+        "A batch tells an item twice",
+        "An item of a batch is done, and the batch answers its id twice: as it was, and as 503.",
+        {"do": "told_twice", "mailbox": _WHO},
     ),
     Kind(
         "page",

@@ -61,8 +61,8 @@ class Site:
         )
         try:
             answer = await self._answer(asked, request)
-        except LineLost:
-            return Reply(self.lines, 500, then="reset")
+        except LineLost as lost:
+            return Reply(self.lines, 500, then=lost.then)
         headers = self._headers(request)
         if answer.status >= 400 and isinstance(answer.body, dict) and "error" in answer.body:
             inner = answer.body["error"]["innerError"]
@@ -129,8 +129,8 @@ class Site:
         except GraphError as error:  # a fault: the door itself is broken
             words = {"error": "temporarily_unavailable", "error_description": error.message}
             answer = GraphResponse(error.status, words, dict(error.headers))
-        except LineLost:
-            answer = GraphResponse(0, then="reset")
+        except LineLost as lost:
+            answer = GraphResponse(0, then=lost.then)
         self.graph.write_down(asked, answer.status, began=began)
         headers = self._headers(request) | {"Cache-Control": "no-store, no-cache"}
         return Reply(self.lines, answer.status, answer.body, headers | answer.headers, answer.then)

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from bot.sandbox.graph.service import Graph, LineLost
-from bot.sandbox.graph.wire import GraphRequest, GraphResponse, Line, refusal
+from bot.sandbox.graph.wire import IN_A_BATCH, GraphRequest, GraphResponse, Line, refusal
 from bot.sandbox.tenant.refusal import GraphError, bad_request
 
 MOST = 20
@@ -91,23 +91,31 @@ def _invalid(words: str) -> GraphError:
 
 async def answer(graph: Graph, outer: GraphRequest) -> GraphResponse:
     """Answer a batch, whatever happens to it as a whole, and write it down."""
-    began = time.perf_counter()
+    began, befalls = time.perf_counter(), dict[str, Line]()
     try:
         with graph.heeded(outer, None), graph.struck(outer, None) as fault:
             await graph.pause(graph.settings.request_ms, fault)
-            answered = await run(graph, outer)
+            answered, befalls = await run(graph, outer)
             answered.then = answered.then or graph.line(fault)
     except GraphError as error:
         answered = refusal(error, outer, graph.tenant.clock.wall())
-    except LineLost:
-        answered = GraphResponse(0, then="reset")
+    except LineLost as lost:
+        answered = GraphResponse(0, then=lost.then)
     graph.write_down(outer, answered.status, began=began)
     graph.tell(outer, answered)
-    return answered
+    return _spoilt(answered, befalls) if befalls else answered
 
 
-async def run(graph: Graph, outer: GraphRequest) -> GraphResponse:
-    """Run a batch: four items at a time, those that wait for others after them."""
+def _spoilt(answered: GraphResponse, befalls: dict[str, Line]) -> GraphResponse:
+    """The answer with items left out, or told a second time as refused."""
+    told = [one for one in answered.body["responses"] if befalls.get(one["id"]) != "left_out"]
+    refused = {"status": 503, "body": {"error": {"code": "ServiceUnavailable", "message": "Unavailable."}}}
+    told += [one | refused for one in told if befalls.get(one["id"]) == "told_twice"]
+    return GraphResponse(answered.status, {"responses": told}, answered.headers, answered.then)
+
+
+async def run(graph: Graph, outer: GraphRequest) -> tuple[GraphResponse, dict[str, Line]]:
+    """Run a batch, four items at a time, those that wait for others after them; and what befalls answers."""
     items = read(outer)
     graph.tenant.record.saw_batch(len(items))
     finished = {name: asyncio.Event() for name in items}
@@ -124,17 +132,19 @@ async def run(graph: Graph, outer: GraphRequest) -> GraphResponse:
             else:
                 async with turns:
                     answers[name] = await graph.answer(request)
-        except LineLost:
-            answers[name] = GraphResponse(0, then="reset")
+        except LineLost as lost:
+            answers[name] = GraphResponse(0, then=lost.then)
         finally:
             finished[name].set()
 
     await asyncio.gather(*map(one, items))
-    then: Line = next((answer.then for answer in answers.values() if answer.then), "")
+    lines = (answer.then for answer in answers.values())
+    then: Line = next((line for line in lines if line and line not in IN_A_BATCH), "")
     order = list(answers)
     if graph.settings.shuffle_batches:
         graph.random.shuffle(order)
-    return GraphResponse(200, {"responses": [_show(name, answers[name]) for name in order]}, then=then)
+    whole = GraphResponse(200, {"responses": [_show(name, answers[name]) for name in order]}, then=then)
+    return whole, {name: answer.then for name, answer in answers.items() if answer.then in IN_A_BATCH}
 
 
 def _succeeded(answer: GraphResponse | None) -> bool:

@@ -44,8 +44,8 @@ def door_routes(graph: Graph, lines: Lines) -> list[Route]:
                     answer.then = graph.line(fault)
             except GraphError as error:
                 answer = refusal(error, asked, graph.tenant.clock.wall())
-            except LineLost:
-                answer = GraphResponse(0, then="reset")
+            except LineLost as lost:
+                answer = GraphResponse(0, then=lost.then)
             graph.write_down(asked, answer.status)
             return Reply(lines, answer.status, answer.body, answer.headers, answer.then)
 

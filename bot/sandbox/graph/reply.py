@@ -12,6 +12,9 @@ from bot.sandbox.faults.lines import Lines
 from bot.sandbox.graph import batch
 from bot.sandbox.graph.wire import Line
 
+# What a proxy shows who has not signed in at it.
+WEB_PAGE = b"<!doctype html><title>Sign in</title><h1>Sign in to the proxy</h1>"
+
 
 class Reply(Response):
     """An answer that may be lost on its way, or break off in the middle."""
@@ -27,6 +30,10 @@ class Reply(Response):
         is_file = isinstance(body, bytes)
         content = body if is_file else b"" if body is None else json.dumps(body).encode()
         kind = batch.JSON if content and not is_file else None
+        if then == "half":
+            content = content[: len(content) // 2]
+        elif then == "web_page":
+            status, content, kind, headers = 200, WEB_PAGE, "text/html", {}
         super().__init__(content, status or 500, dict(headers or {}), kind)
         if status in (204, 304):
             del self.headers["content-length"]
@@ -40,7 +47,7 @@ class Reply(Response):
             )
             half = bytes(self.body)[: len(self.body) // 2]
             await send({"type": "http.response.body", "body": half, "more_body": True})
-        if self._then:
+        if self._then in ("reset", "cut"):
             await self._lines.break_off(scope["client"], flush=self._then == "cut")
             return
         await super().__call__(scope, receive, send)

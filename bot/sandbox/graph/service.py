@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from bot.sandbox.faults import lists
@@ -25,6 +25,14 @@ from bot.sandbox.tenant.zones import stamp
 
 LOG = logging.getLogger("bot.sandbox")
 Witness = Callable[[GraphRequest, GraphResponse], None]
+# What faults that strike after the work do to the answer.
+_ON_ITS_WAY: Mapping[str, Line] = {
+    "reset_done": "reset",
+    "cut": "cut",
+    "half": "half",
+    "left_out": "left_out",
+    "told_twice": "told_twice",
+}
 
 
 class Graph:
@@ -70,9 +78,9 @@ class Graph:
             response = await self._work(request, address)
         except GraphError as error:
             response = refusal(error, request, self.tenant.clock.wall())
-        except LineLost:
+        except LineLost as lost:
             self.write_down(request, 0, address, began=began)
-            self.tell(request, GraphResponse(0, then="reset"))
+            self.tell(request, GraphResponse(0, then=lost.then))
             raise
         except Exception:  # a mistake of the stand-in's own must not look like a lost line
             LOG.exception("The stand-in failed at %s %s", request.verb, request.path)
@@ -115,10 +123,10 @@ class Graph:
             await asyncio.sleep(cost / 1000)
 
     def line(self, fault: Fault | None) -> Line:
-        """What a fault does to the connection once the work was done."""
+        """What a fault does to the answer once the work was done."""
         if fault is None:
             return ""
-        return "reset" if fault.do == "reset_done" else "cut" if fault.do == "cut" else ""
+        return _ON_ITS_WAY.get(fault.do, "")
 
     @contextmanager
     def heeded(self, request: GraphRequest, address: str | None) -> Iterator[None]:
@@ -162,6 +170,8 @@ class Graph:
             return self._sign_in.end_tokens(revoked=fault.do == "token_revoked")
         if fault.do == "reset":
             return LineLost()
+        if fault.do == "web_page":
+            return LineLost("web_page")
         return fault.error(self.tenant.clock.wall())
 
     def _listed(self, request: GraphRequest, address: str | None, response: GraphResponse) -> GraphResponse:
@@ -188,7 +198,11 @@ class Graph:
 
 
 class LineLost(Exception):
-    """The connection breaks before anything was done."""
+    """The request is stopped on its way, and nothing was done; `then` is what comes back."""
+
+    def __init__(self, then: Line = "reset") -> None:
+        super().__init__(then)
+        self.then = then
 
 
 def _where(request: GraphRequest, address: str | None) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from urllib.parse import parse_qsl, unquote
 
 from bot.sandbox.tenant.refusal import GraphError, bad_request
@@ -126,12 +126,13 @@ def _unsigned_items(body: Any) -> Any:
     return body | {"requests": shown}
 
 
-Line = Literal["", "reset", "cut"]
+Line = Literal["", "reset", "cut", "half", "web_page", "left_out", "told_twice"]
+IN_A_BATCH: Final[frozenset[Line]] = frozenset({"left_out", "told_twice"})  # what becomes of one item alone
 
 
 @dataclass(slots=True)
 class GraphResponse:
-    """What is answered; `then` is what the line does after it."""
+    """What is answered; `then` is what becomes of it on its way."""
 
     status: int
     body: Any = None

@@ -162,6 +162,47 @@ def _answer_lost(box: Box) -> None:
     assert box.stored == [*SIX, "new"]
 
 
+@shows("half")
+def _half_of_the_json(box: Box) -> None:
+    wanted = box.call.running.graph_url + EVENTS
+    answer = box.call.session.post(wanted, json=box.words.event("new"))
+    assert answer.status_code == 201
+    assert answer.text.startswith("{")
+    with pytest.raises(requests.exceptions.JSONDecodeError):
+        answer.json()
+    assert box.stored == [*SIX, "new"]
+
+
+@shows("web_page")
+def _a_proxys_page(box: Box) -> None:
+    answer = box.call.session.post(box.call.running.graph_url + EVENTS, json=box.words.event("new"))
+    assert (answer.status_code, answer.headers["Content-Type"].split(";")[0]) == (200, "text/html")
+    assert "request-id" not in answer.headers
+    assert box.stored == SIX
+
+
+def _batch_of_two(box: Box) -> list[tuple[str, int]]:
+    def item(number: str, verb: str) -> dict[str, Any]:
+        return {"id": number, "method": verb, "url": f"/{EVENTS}/{box.made[int(number)]['id']}"}
+
+    sent = {"requests": [item("1", "DELETE"), item("2", "GET")]}
+    answer = box.call.session.post(f"{box.call.running.graph_url}$batch", json=sent).json()
+    return sorted((one["id"], one["status"]) for one in answer["responses"])
+
+
+@shows("left_out")
+def _left_out(box: Box) -> None:
+    assert box.look().status_code == 200, "alone a request has an answer or none"
+    assert _batch_of_two(box) == [("2", 200)]
+    assert box.stored == ["0", "2", "3", "4", "5"]
+
+
+@shows("told_twice")
+def _told_twice(box: Box) -> None:
+    assert _batch_of_two(box) == [("1", 204), ("1", 503), ("2", 200)]
+    assert box.stored == ["0", "2", "3", "4", "5"]
+
+
 @shows("slow")
 def _slow(box: Box) -> None:
     began = time.perf_counter()
