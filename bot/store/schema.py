@@ -111,12 +111,13 @@ snapshots = sa.Table(
 )
 
 # Whose list each child of the last accepted caseload was on, and since when a child is in no caseload any
-# more: case numbers and worker ids, nothing else of either.
+# more: case numbers, worker ids and counts, nothing else of either.
 holdings = sa.Table(
     "holdings",
     metadata,
     sa.Column("child_id", sa.Text, primary_key=True),
     sa.Column("worker_id", sa.Text, primary_key=True),  # "" where none of the caseload's workers is named
+    sa.Column("visits", sa.Integer, nullable=False),  # rows of the child in visits
     sa.Column("missing_since", sa.String(10)),  # the day of the first accepted caseload without the child
     sa.Column("missing_in", sa.String(32)),  # when that caseload was written
 )

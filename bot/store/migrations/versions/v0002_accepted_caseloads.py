@@ -14,6 +14,7 @@ def upgrade() -> None:
         "holdings",
         sa.Column("child_id", sa.Text(), nullable=False),
         sa.Column("worker_id", sa.Text(), nullable=False),
+        sa.Column("visits", sa.Integer(), nullable=False),
         sa.Column("missing_since", sa.String(length=10), nullable=True),
         sa.Column("missing_in", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("child_id", "worker_id", name=op.f("pk_holdings")),
