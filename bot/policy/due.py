@@ -28,6 +28,7 @@ from bot.policy.owed import OBJECT, group, while_away
 from bot.policy.pack import Pack
 from bot.policy.published import beyond_confirmed
 from bot.policy.raised import childless, in_words, on_first_objects, raised
+from bot.policy.recording import times_set
 from bot.policy.scene import set_scene
 from bot.policy.together import side_by_side
 from bot.policy.uncounted import uncounted
@@ -80,6 +81,7 @@ def judge(
         work=scene.work,
         asked=asked_in_words(history, objects, asked) if in_detail else None,
         shown_with=_shown_with(history),
+        records=times_set(history),
     )
 
 

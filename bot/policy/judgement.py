@@ -167,6 +167,17 @@ class DueVisit:
         return max(0, (today - self.due).days)
 
 
+@dataclass(frozen=True, slots=True)
+class RecordWithin:
+    """A clause in force that sets a time for the record of a visit (C.3), and on which plans."""
+
+    clause: str
+    says: str
+    n: int
+    unit: str  # of UNITS: "hours" are counted in hours, everything else in days
+    plan_kinds: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Judgement:
     """What one pass over a caseload found."""
@@ -183,3 +194,4 @@ class Judgement:
     work: WorkTime  # the working days that every date was counted in
     asked: pl.DataFrame | None = None  # Asked, where it was judged in detail
     shown_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what beside which clause ids
+    records: tuple[RecordWithin, ...] = ()  # the times set for records

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+
 import polars as pl
 
+from bot.caseload.model import UNITS
 from bot.policy.compiled import BASES, KINDS, Part, as_claims, in_scope, no_claims
 from bot.policy.counting import BOXES
 from bot.policy.history import History
-from bot.policy.period import HOURS, add, deadline
+from bot.policy.judgement import RecordWithin
+from bot.policy.period import HOURS, Period, add, deadline
+from bot.policy.worktime import WorkTime
 
 
 def recording_claims(history: History, part: Part) -> pl.DataFrame:
@@ -66,3 +71,34 @@ def recording_claims(history: History, part: Part) -> pl.DataFrame:
     return made.sort("due", "due_at", "base_vi", nulls_last=True).unique(
         ["child", "worker"], keep="first", maintain_order=True
     )
+
+
+def times_set(history: History) -> tuple[RecordWithin, ...]:
+    """The clauses in force that say by when a visit is recorded, and for which plans."""
+    return tuple(
+        RecordWithin(
+            part.clause.id,
+            part.clause.says,
+            part.clause.recording.within.n,
+            UNITS[part.clause.recording.within.unit],
+            frozenset(part.pack.kinds_of(part.clause)),
+        )
+        for part in history.parts_in_force()
+        if part.clause.recording
+    )
+
+
+def record_by(moment: datetime, within: RecordWithin, work: WorkTime) -> tuple[date, datetime | None]:
+    """The last day in time for the record of a visit at a London moment, and the time where hours count.
+
+    The sums are those of :func:`recording_claims`: hours are elapsed hours (a day is 25 of them in October),
+    working days those of England. A moment at midnight is a bare day.
+    """
+    timed = moment.time() != time.min
+    period = Period(within.n, UNITS.index(within.unit))
+    frame = pl.DataFrame({"at": [moment]}, schema={"at": pl.Datetime("us")})
+    hours = pl.lit(None, pl.Datetime("us"))
+    if period.unit == HOURS:
+        hours = deadline(pl.col("at"), pl.lit(timed), period.n)
+    day, at = frame.select(day=add(pl.col("at").dt.date(), period, work), at=hours).row(0)
+    return (at.date(), at) if at else (day, None)
