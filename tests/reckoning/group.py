@@ -34,7 +34,7 @@ def earliest_visit(groups: Groups, of_any_setting: bool = True) -> Key | None:
 def stand_in_worker(case: Case, packs: str, today: date) -> str | None:
     """No visit is owed otherwise: the worker of the earliest-started open episode a pack covers."""
     episodes = [episode for pack in packs for episode in PACKS[pack].covered(case, today)]
-    return min(episodes, key=lambda it: it.start).worker_id if episodes else None
+    return min(episodes, key=lambda it: it.began).worker_id if episodes else None
 
 
 def stand_floating(case: Case, groups: Groups, floating: list[Owed], packs: str, today: date) -> None:
@@ -135,7 +135,7 @@ def order(row: dict) -> tuple:
 def of_concern_only(case: Case, today: date) -> dict:
     """Owed nothing, but somebody must be told."""
     episodes = [episode for episode in case.episodes if episode.holds(today)]
-    worker_id = min(episodes, key=lambda it: it.start).worker_id if episodes else None
+    worker_id = min(episodes, key=lambda it: it.began).worker_id if episodes else None
     return as_object(case, ("concern", worker_id, None), today, [], today)
 
 

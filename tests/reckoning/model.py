@@ -1,7 +1,7 @@
 """The things a reckoning speaks of: children, episodes, visits, workers, and what is owed."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ class Episode:
     assessment_done_on: date | None
     support_declined_on: date | None
     excluded_reason: str | None
+
+    @property
+    def began(self) -> datetime:
+        """When it started; a bare date is the start of its day."""
+        return self.start_moment or datetime.combine(self.start, time.min)
 
     def holds(self, day: date) -> bool:
         return self.start <= day and (self.end is None or day <= self.end)

@@ -119,7 +119,8 @@ Pack D
     contacts or visits on or after `support_declined_on`.
 45. D.13 "none yet: from the placement's start": the setting's earliest; over all, the earliest of them.
 46. `kind` `concern`: the worker is that of the earliest-started open episode, covered or not; act_by and
-    cover as for anything due today.
+    cover as for anything due today. Of two that start on one day the earlier by the time, where a bare date
+    is the start of its day; still alike, the one that stands first.
 """
 
 from datetime import date
