@@ -24,7 +24,8 @@ REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
 from bot.caseload.model import Caseload  # noqa: E402 - found by the line above
-from bot.diary.entries import DiaryRules, wanted  # noqa: E402
+from bot.diary.day import DiaryRules  # noqa: E402
+from bot.diary.entries import wanted  # noqa: E402
 from bot.digest.manager import weeklies  # noqa: E402
 from bot.digest.worker import monday_lists  # noqa: E402
 from bot.policy.cases import Case, read  # noqa: E402

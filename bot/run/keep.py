@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from bot.diary.actions import Action, Change, Create, Dismiss, Known, Remove, Seen, Untag, Write
-from bot.diary.entries import Unplaced, Wanted, wanted
+from bot.diary.entries import Wanted, wanted
 from bot.diary.mailbox import Left, MailboxPlan, say
+from bot.diary.placing import Unplaced
 from bot.diary.plan import plan_mailbox
 from bot.diary.settle import PlanRules
 from bot.diary.words import full_day

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from bot.agenda import Daily, Weekly
-from bot.diary.entries import DiaryRules
+from bot.diary.day import DiaryRules
 from bot.diary.entry import CategoryNames, Colour
 from bot.errors import WronglyUsed
 from bot.outlook.connection import Connection, connect

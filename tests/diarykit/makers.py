@@ -10,7 +10,8 @@ import polars as pl
 
 from bot.caseload.model import Caseload, empty
 from bot.diary.actions import Known, Seen
-from bot.diary.entries import DiaryRules, Wanted
+from bot.diary.day import DiaryRules
+from bot.diary.entries import Wanted
 from bot.diary.entry import Achieved, Body, Colour, Entry, Role
 from bot.diary.settle import PlanRules, digest
 from bot.policy.judgement import Claims, ClauseDue, Cycles, Dues, DueVisit, Judgement, Uncounted

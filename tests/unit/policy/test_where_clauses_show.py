@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.caseload.model import Caseload
-from bot.diary.entries import DiaryRules, wanted
+from bot.diary.day import DiaryRules
+from bot.diary.entries import wanted
 from bot.digest.manager import weekly
 from bot.digest.worker import monday_list
 from bot.policy.due import judge, visits
