@@ -79,6 +79,14 @@ BOXES: dict[str, Box] = {
     ),
     "while_away": Box(lambda _: _yes("while_away"), "the child was not away then"),
     "in_this_setting": Box(lambda _: pl.lit(value=True), "it was in another setting"),
+    "declined_before_attempt": Box(
+        lambda _: pl.lit(value=True), "it did not take place, and support had not been declined"
+    ),
+}
+BY_EPISODE = {  # boxes that the visit alone cannot answer: over visits with their episode's columns
+    "in_this_setting": (pl.col("setting_of_visit") == pl.col("setting")).fill_null(value=False),
+    "declined_before_attempt": (pl.col("status") == "completed")
+    | (pl.col("day") >= pl.col("support_declined_on")).fill_null(value=False),
 }
 
 
@@ -93,14 +101,14 @@ def counted(counting: Counting, today: date) -> pl.Expr:
         holds.append(pl.col("kind").is_in(list(counting.kinds)))
     if counting.channels:
         holds.append(pl.col("channel").is_in(list(counting.channels)))
-    holds += [BOXES[ask].ticked(today) for ask in counting.asks if ask != "in_this_setting"]
+    holds += [BOXES[ask].ticked(today) for ask in counting.asks]
     mine = pl.all_horizontal(holds)
     return mine | counted(counting.or_else, today) if counting.or_else else mine
 
 
-def names_a_setting(counting: Counting) -> bool:
-    """Whether only visits in the episode's own setting count."""
-    return "in_this_setting" in counting.asks
+def asked_of_episode(counting: Counting) -> tuple[str, ...]:
+    """The boxes asked for that only a visit and its episode together can answer."""
+    return tuple(ask for ask in counting.asks if ask in BY_EPISODE)
 
 
 def asks_while_away(counting: Counting | None) -> bool:
@@ -138,6 +146,8 @@ def why_not(counting: Counting, today: date) -> pl.Expr:
         words: pl.Expr = pl.lit(box.wanting)
         if box.blank and box.column:
             words = pl.when(pl.col(box.column).is_null()).then(pl.lit(box.blank)).otherwise(words)
-        wanting = ~pl.col("same_setting") if ask == "in_this_setting" else ~box.ticked(today)
-        said.append(pl.when(took_place & wanting).then(words))
+        if ask in BY_EPISODE:
+            said.append(pl.when(~pl.col(ask)).then(words))
+        else:
+            said.append(pl.when(took_place & ~box.ticked(today)).then(words))
     return pl.concat_list(said).list.drop_nulls().list.join("; ")

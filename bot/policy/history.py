@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from bot.policy.compiled import Compiled, Part
-from bot.policy.counting import names_a_setting
+from bot.policy.counting import BY_EPISODE, asked_of_episode
 from bot.policy.counts import Counting
 from bot.policy.lookup import look_up
 from bot.policy.scene import Scene, recent_from
@@ -51,8 +51,11 @@ class History:
         pairs = self.after_return if after_return else self.belongs
         mask = self.scene.looks[f"counts_{place}"].gather(pairs["vi"])
         pairs = pairs.filter(mask)
-        if names_a_setting(counting):
-            pairs = pairs.filter(_same_setting(self.scene, pairs))
+        asked = asked_of_episode(counting)
+        if asked:
+            with_both = pairs.lazy().with_columns(of_both(self.scene))
+            holds = with_both.select(pl.all_horizontal([BY_EPISODE[ask] for ask in asked])).collect()
+            pairs = pairs.filter(holds.to_series())
         return pairs
 
     def facts(self, counting: Counting, *, after_return: bool = False) -> pl.DataFrame:
@@ -127,7 +130,12 @@ def holding(scene: Scene, spans: pl.LazyFrame) -> pl.DataFrame:
     return pairs.sort("order").drop("order") if not pairs["order"].is_sorted() else pairs.drop("order")
 
 
-def _same_setting(scene: Scene, pairs: pl.DataFrame) -> pl.Series:
-    """Whether each visit was in its episode's setting; not where either is unknown."""
-    same = (look_up(scene.episodes["setting"], "ep") == scene.raw("vi", "setting")).fill_null(value=False)
-    return pairs.select(same=same)["same"]
+def of_both(scene: Scene) -> list[pl.Expr]:
+    """What ``BY_EPISODE`` looks at, for pairs of an episode and a visit."""
+    return [
+        look_up(scene.episodes["setting"], "ep").alias("setting"),
+        look_up(scene.episodes["support_declined_on"], "ep").alias("support_declined_on"),
+        scene.raw("vi", "setting").alias("setting_of_visit"),
+        scene.visit("vi", "status").alias("status"),
+        scene.visit("vi", "day").alias("day"),
+    ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from bot.policy.compiled import KINDS, counting
-from bot.policy.counting import why_not
-from bot.policy.history import History
+from bot.policy.counting import BY_EPISODE, asked_of_episode, why_not
+from bot.policy.history import History, of_both
 from bot.policy.judgement import Uncounted
 from bot.policy.lookup import look_up
 from bot.policy.scene import recent_from
@@ -42,7 +42,7 @@ def uncounted(history: History, claims: pl.DataFrame) -> pl.DataFrame:
             counted = looks[f"counts_{history.number(what)}"]
             last = history.facts(what)["last"]
             rows = pairs.lazy().filter((pl.col("vi") > look_up(last, "ep")).fill_null(value=True))
-            if "in_this_setting" not in what.asks:
+            if not asked_of_episode(what):
                 rows = rows.filter(~look_up(counted, "vi"))
             rows = rows.join(owed.lazy(), on="ep")
             found.append(_in_words(history, rows, why_not(what, scene.today)))
@@ -52,15 +52,14 @@ def uncounted(history: History, claims: pl.DataFrame) -> pl.DataFrame:
 def _in_words(history: History, rows: pl.LazyFrame, reason: pl.Expr) -> pl.LazyFrame:
     """The attempts with the reason; of the caseload's columns only those that the reason looks at."""
     scene = history.scene
-    asked = {*reason.meta.root_names(), "setting"} & set(scene.caseload.visits.columns)
+    asked = set(reason.meta.root_names()) & set(scene.caseload.visits.columns)
     child, ids = look_up(scene.episodes["child"], "ep"), pl.Series(history.compiled.ids)
     return (
-        rows.with_columns(scene.raw("vi", name).alias(name) for name in sorted(asked))
+        rows.with_columns(of_both(scene))
+        .with_columns(holds.alias(ask) for ask, holds in BY_EPISODE.items())
+        .with_columns(scene.raw("vi", name).alias(name) for name in sorted(asked))
         .with_columns(
             day=scene.visit("vi", "day"),
-            same_setting=(pl.col("setting") == look_up(scene.episodes["setting"], "ep")).fill_null(
-                value=False
-            ),
             while_away=pl.lit(value=False),
             date_of_birth=look_up(scene.children["date_of_birth"], child),
             living_at_home=look_up(scene.children["living_at_home"], child),

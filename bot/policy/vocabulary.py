@@ -23,6 +23,7 @@ Ask = Literal[
     "finalised",
     "reason_given",
     "in_this_setting",
+    "declined_before_attempt",
     "while_away",
 ]
 Must = Literal["alone", "at_home", "awake", "bedroom", "observed", "sleeping_arrangements", "unannounced"]
