@@ -102,11 +102,26 @@ class Diary(Part):
 
 
 class Guard(Part):
-    """Limits beyond which a run refuses to go on by itself."""
+    """Limits beyond which a run refuses to go on by itself: shares of what there was, and floors beneath."""
 
+    # the caseload, against the last accepted one
     max_age_hours: int = Field(48, ge=1)
+    max_children_gone_share: float = Field(0.20, ge=0, le=1)
+    max_episodes_gone_share: float = Field(0.20, ge=0, le=1)
+    max_visits_gone_share: float = Field(0.02, ge=0, le=1)
+    max_list_gone_share: float = Field(0.50, ge=0, le=1)
+    max_rows_gone_share: float = Field(0.50, ge=0, le=1)
+    max_gone_floor: int = Field(5, ge=0)
+    max_visits_gone_floor: int = Field(20, ge=0)
+    # one diary
     max_removed_share: float = Field(0.30, gt=0, le=1)
     max_removed_floor: int = Field(5, ge=0)
+    # all diaries of a run
+    max_removed_share_of_all: float = Field(0.20, ge=0, le=1)
+    max_removed_floor_of_all: int = Field(25, ge=0)
+    max_unread_share: float = Field(0.50, ge=0, le=1)
+    max_unread_floor: int = Field(3, ge=0)
+    max_mails: int = Field(2000, ge=0)
 
 
 class Schedule(Part):

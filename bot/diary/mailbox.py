@@ -40,10 +40,13 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An entry that is owed and left as a person wants it: where they put it, colourless, or out."""
+    """An entry left as a person wants it: where they put it, colourless, or out.
+
+    Or one whose child is missing from one export, and which stays until another says so too.
+    """
 
     subject: str
-    decided: Literal["moved", "said_done", "deleted"]
+    decided: Literal["moved", "said_done", "deleted", "missing"]  # missing: the child, from one export
     starts: datetime | None = None
     event_id: str | None = None
 
@@ -59,6 +62,8 @@ class MailboxPlan:
     left: tuple[Left, ...] = ()
     notes: tuple[str, ...] = ()
     refusal: Refusal | None = None
+    standing: int = 0  # entries of ours
+    ending: int = 0  # of those, how many would be removed or let go, and stand in no other diary
 
     @property
     def writes(self) -> int:
@@ -93,6 +98,15 @@ def refusal(
     removed = sum(_removes(action) and action.key not in wanted_anywhere for action in actions)
     limit = max(rules.always_removable, int(rules.most_removed * standing))
     return Refusal(removed, standing, limit) if removed > limit else None
+
+
+def ending(actions: Iterable[Action], wanted_anywhere: Container[str]) -> int:
+    """Count what a plan removes or lets go because its time is over, and that no other diary shall show."""
+    return sum(_ends(action) and action.key not in wanted_anywhere for action in actions)
+
+
+def _ends(action: Action) -> bool:
+    return _removes(action) or (isinstance(action, Untag) and action.why == "released")
 
 
 def _removes(action: Action) -> bool:

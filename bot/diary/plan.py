@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from bot.diary.actions import Action, Create, Dismiss, Forget, Known, Look, Remove, Seen, Untag
 from bot.diary.entries import Wanted
 from bot.diary.entry import Achieved, CategoryNames, Entry
-from bot.diary.mailbox import Left, MailboxPlan, refusal
+from bot.diary.mailbox import Left, MailboxPlan, ending, refusal
 from bot.diary.settle import PlanRules, create, moved_by_person, said_done, settle
 
 
@@ -28,6 +28,11 @@ class _Box:
     def remembered(self, row: Known | None) -> Seen | None:
         return self.by_id.get(row.event_id) if row and row.event_id else None
 
+    def standing(self, key: str) -> tuple[Seen, ...]:
+        """Give what stands under a key: what we remember, or else what carries the tag."""
+        own = self.remembered(self.rows.get(key))
+        return (own,) if own else self.by_tag.get(key, ())
+
     def rivals(self, key: str) -> tuple[Seen, ...]:
         """Give what carries the tag but is not what we remember."""
         own = self.remembered(self.rows.get(key))
@@ -41,20 +46,28 @@ def plan_mailbox(
     box = _box(seen, known)
     owed = {entry.key: entry for entry in wanted.of(mailbox)}
     actions: list[Action] = []
+    kept: list[Seen] = []
     unchanged = 0
     for key in sorted(owed.keys() | box.rows.keys() | box.by_tag.keys()):
         target = owed.get(key) or wanted.achieved.get(key)
+        if target is None and key in rules.keep:
+            kept += box.standing(key)
+            continue
         steps = _towards(target, box, rules) if target else _away(key, box, rules.names)
         actions += steps
         unchanged += not steps
+    standing = len(box.by_id.keys() | _live_ids(box))
+    missing = (Left(one.subject, "missing", one.starts, one.id) for one in kept)
     return MailboxPlan(
         mailbox=mailbox,
         actions=tuple(actions),
-        unchanged=unchanged,
+        unchanged=unchanged + len(kept),
         said_done=_said_done(owed.values(), box),
-        left=tuple(_left(owed.values(), box, actions, rules)),
+        left=(*_left(owed.values(), box, actions, rules), *missing),
         notes=_notes(box),
-        refusal=refusal(actions, wanted.keys, len(box.by_id.keys() | _live_ids(box)), rules),
+        refusal=refusal(actions, wanted.keys, standing, rules),
+        standing=standing,
+        ending=ending(actions, wanted.keys),
     )
 
 

@@ -25,6 +25,7 @@ class PlanRules:
     template: str = ""
     most_removed: float = 0.30  # of a diary's entries, in one run
     always_removable: int = 5
+    keep: frozenset[str] = frozenset()  # keys that stay as they are although nothing wants them
 
 
 @dataclass(frozen=True, slots=True)

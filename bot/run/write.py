@@ -38,8 +38,9 @@ from bot.outlook.event import Draft
 from bot.outlook.faults import SignInRefused
 from bot.outlook.people import ensure_categories_in
 from bot.rendering.entry import body_html
-from bot.run.keep import Plans, Progress, as_row, as_seen, left_lines, line, silent
+from bot.run.keep import Plans, Progress, as_row, as_seen, silent
 from bot.run.report import Kept, Line
+from bot.run.words import left_lines, line
 from bot.run.world import World
 from bot.store import ledger, people
 

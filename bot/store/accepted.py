@@ -7,7 +7,6 @@ a caseload that passed every guard, or that somebody let pass with a reason, is 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,8 +52,8 @@ def last(store: Store) -> Accepted | None:
         if found is None:
             return None
         held = [_holding(row) for row in connection.execute(sa.select(holdings)).mappings()]
-    tables = {"children": found["children"], "visits": found["visits"], **json.loads(found["tables"])}
-    return Accepted(date.fromisoformat(found["today"]), tables, found["open_episodes"], tuple(held))
+    today, tables = date.fromisoformat(found["today"]), json.loads(found["tables"])
+    return Accepted(today, tables, found["open_episodes"], tuple(held))
 
 
 def children_of_entries(store: Store) -> dict[str, str]:
@@ -120,7 +119,7 @@ def _keep_holdings(connection: Connection, wanted: frozenset[Holding]) -> None:
 
 
 def _keep_children(connection: Connection, wanted: Mapping[str, str]) -> None:
-    before = dict(connection.execute(sa.select(entry_children)).tuples().all())
+    before: dict[str, str] = dict(connection.execute(sa.select(entry_children)).tuples().all())
     known = set(connection.execute(sa.select(ledger.c.key)).scalars())
     _drop(connection, before.keys() - wanted.keys() - known)
     changed = {key: child for key, child in wanted.items() if before.get(key) != child}
@@ -136,14 +135,6 @@ def _drop(connection: Connection, keys: Iterable[str]) -> None:
     for start in range(0, len(left), _AT_ONCE):
         some = left[start : start + _AT_ONCE]
         connection.execute(sa.delete(entry_children).where(entry_children.c.key.in_(some)))
-
-
-def by_child(accepted: Accepted) -> dict[str, tuple[Holding, ...]]:
-    """The holdings of each child."""
-    found: dict[str, list[Holding]] = defaultdict(list)
-    for one in accepted.holdings:
-        found[one.child_id].append(one)
-    return {child: tuple(held) for child, held in found.items()}
 
 
 def _holding(row: sa.RowMapping) -> Holding:

@@ -10,7 +10,7 @@ from diarykit.makers import PLAN, entry, remembered, standing, wanted
 from bot.diary.actions import Dismiss, Look
 from bot.diary.mailbox import Left, from_json
 from bot.diary.plan import looked, plan_mailbox
-from bot.run.keep import left_lines, line
+from bot.run.words import left_lines, line
 
 BOX = "ann@x.gov.uk"
 ONE = entry()
