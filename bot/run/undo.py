@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import BotError
 from bot.outlook.calendar import GetOp, Outcome, RemoveOp, list_many, write
@@ -83,7 +83,9 @@ def _remove(world: World, found: Found) -> Undone:
     errors = [str(error) for error in found.unread.values()]
     left: dict[str, set[str]] = defaultdict(set)
     for start in range(0, len(ops), BATCH):
-        for end in write(world.connection, ops[start : start + BATCH]):
+        some = ops[start : start + BATCH]
+        _intend(world, fence, some)
+        for end in write(world.connection, some):
             if end.status in ("done", "gone"):
                 removed += 1
             else:
@@ -95,6 +97,18 @@ def _remove(world: World, found: Found) -> Undone:
         ledger.forget(world.store, fence, mailbox, keys)
     people.forget_all(world.store, list(found.entries))
     return Undone(removed, tuple(errors))
+
+
+def _intend(world: World, fence: int, ops: Sequence[RemoveOp]) -> None:
+    """Remember that these are about to go; else a run after a stop would think people deleted them."""
+    going = {(op.mailbox, op.id) for op in ops}
+    known = (row for rows in ledger.rows_by_mailbox(world.store).values() for row in rows)
+    begun = [
+        replace(row, state="intent", generation=row.generation + 1)
+        for row in known
+        if (row.mailbox, row.event_id) in going and row.state == "live"
+    ]
+    ledger.put(world.store, fence, begun)
 
 
 def _of(end: Outcome) -> RemoveOp:

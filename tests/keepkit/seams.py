@@ -1,0 +1,98 @@
+"""Where a process touches the world: each request it sends and each transaction that it commits. A test can
+count these places, do something at one of them, or let the process end there.
+
+A process that has ended does nothing more, in whatever thread: every later place ends it again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy.engine import Connection
+
+from bot.outlook.session import Session
+from bot.store.database import Store
+
+
+class Stopped(BaseException):
+    """The process ended here. Nothing may catch it."""
+
+
+class Seams:
+    """The places passed since the last ``begin``, in order, by name."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self.begin()
+
+    def begin(self, *, stop_at: int = 0, at: int = 0, do: Callable[[], None] | None = None) -> None:
+        """Count anew from 1. The process ends at place ``stop_at``; at place ``at`` something is done."""
+        with self._lock:
+            self.passed: list[str] = []
+            self.ended = False
+            self._stop_at, self._at, self._do = stop_at, at, do
+
+    def cross(self, name: str) -> None:
+        with self._lock:
+            if self.ended:
+                raise Stopped(name)
+            self.passed.append(name)
+            number = len(self.passed)
+            self.ended = number == self._stop_at
+            do = self._do if number == self._at else None
+            if do is not None:
+                self._do = None
+        if self.ended:
+            raise Stopped(name)
+        if do is not None:
+            do()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What another process does meanwhile is not counted, and ends with nobody."""
+        with self._lock:
+            kept = self.passed, self.ended, self._stop_at, self._at, self._do
+            self.begin()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.passed, self.ended, self._stop_at, self._at, self._do = kept
+
+
+def watched(monkeypatch: pytest.MonkeyPatch) -> Seams:
+    """The seams of every bot of this test."""
+    seams = Seams()
+    send, transaction = Session.request, Store.transaction
+
+    def request(session: Session, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        what = f"{method} {urlsplit(url).path.rsplit('/', 1)[-1]}"
+        seams.cross(f"before {what}")
+        answer = send(session, method, url, *args, **kwargs)
+        seams.cross(f"after {what}")
+        return answer
+
+    @contextmanager
+    def counted(store: Store) -> Iterator[Connection]:
+        wrote = False
+        with transaction(store) as connection:
+            before = _changes(connection)
+            yield connection
+            wrote = _changes(connection) != before
+            if wrote:
+                seams.cross("before a commit")
+        if wrote:
+            seams.cross("after a commit")
+
+    monkeypatch.setattr(Session, "request", request)
+    monkeypatch.setattr(Store, "transaction", counted)
+    return seams
+
+
+def _changes(connection: Connection) -> int:
+    return int(connection.connection.dbapi_connection.total_changes)  # type: ignore[union-attr]
