@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from bot.caseload.model import ROLES
 from bot.policy.clauses import Clause
 from bot.policy.marks import Path
 from bot.policy.never import never
@@ -42,6 +43,7 @@ def contradictions(pack: Pack) -> Iterator[Found]:
         yield ("covers",), "the pack covers no plan kind", "Name at least one."
     yield from _unknown_kinds(pack)
     yield from _ids(pack)
+    yield from _ids_of_parts(pack)
     for place, clause in enumerate(pack.clauses):
         yield from _references(pack, place, clause)
         for path, what, mend in never(clause):
@@ -57,6 +59,12 @@ def _unknown_kinds(pack: Pack) -> Iterator[Found]:
     for place, clause in enumerate(pack.clauses):
         said += [(("clauses", place, "for", n), kind) for n, kind in enumerate(clause.for_)]
         said += [(("clauses", place, "roles", kind), kind) for kind in clause.roles]
+        for kind, role in clause.roles.items():
+            if role not in ROLES:
+                yield ("clauses", place, "roles", kind), f"{role!r} is not a role", _one_of(role, ROLES)
+        if clause.for_ and set(clause.for_) <= set(KNOWN_KINDS) - set(pack.covers):
+            what = f"{clause.id} is for {', '.join(map(repr, clause.for_))}, which the pack does not cover"
+            yield ("clauses", place, "for"), what, "Add the kind to 'covers', or take the clause out."
     for path, kind in said:
         if kind not in known:
             close = difflib.get_close_matches(kind, known, 1)
@@ -64,6 +72,11 @@ def _unknown_kinds(pack: Pack) -> Iterator[Found]:
                 f"Did you mean {close[0]!r}?" if close else "A council's own kinds stand under 'adds_kinds'."
             )
             yield path, f"{kind!r} is not a plan kind", mend
+
+
+def _one_of(word: str, words: Sequence[str]) -> str:
+    close = difflib.get_close_matches(word, words, 1)
+    return f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(words)}."
 
 
 def _ids(pack: Pack) -> Iterator[Found]:
@@ -81,6 +94,20 @@ def _ids(pack: Pack) -> Iterator[Found]:
         spans = sorted((force.from_ or date.min, force.until or date.max) for force in forces if force)
         if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
             yield path, f"the versions of {id_!r} overlap", "End one on the day on which the next begins."
+
+
+def _ids_of_parts(pack: Pack) -> Iterator[Found]:
+    """Ids of stages and clocks that another clause has too, unless as a version of the same."""
+    owner = {clause.id: clause.id for clause in pack.clauses}
+    for place, clause in enumerate(pack.clauses):
+        for n, clock in enumerate(clause.clocks):
+            path: Path = ("clauses", place, "clocks", n)
+            parts = [(path, clock.id)] if clock.id else []
+            parts += [((*path, "stages", k), part.id) for k, part in enumerate(clock.stages) if part.id]
+            for where, id_ in parts:
+                if owner.setdefault(id_, clause.id) != clause.id:
+                    what = f"the clause id {id_!r} stands 2 times: in {owner[id_]} and in {clause.id}"
+                    yield where, what, "Give each its own id."
 
 
 def _references(pack: Pack, place: int, clause: Clause) -> Iterator[Found]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
-from bot.policy.vocabulary import Ask
+from bot.policy.vocabulary import OF_EPISODE, Ask
 
 Status = Literal["completed", "failed", "postponed", "cancelled"]
 Channel = Literal["in_person", "video", "phone", "text", "email"]
@@ -30,10 +30,23 @@ class Counting(Strict):
     since: date | None = None
     before: date | None = None
 
+    @field_validator("or_else")
+    @classmethod
+    def _answered_by_the_visit_alone(cls, other: Counting | None) -> Counting | None:
+        refuse_of_episode(other)
+        return other
+
     def within(self, since: date | None, before: date | None, then: Counting | None) -> Counting:
         """The same for visits from ``since`` to the day before ``before``; ``then`` for the others."""
         rest = self.or_else.within(since, before, then) if self.or_else else then
         return self.model_copy(update={"since": since, "before": before, "or_else": rest})
+
+
+def refuse_of_episode(other: Counting | None) -> None:
+    """Raise ValueError where another way to count asks what only the visit's episode could answer."""
+    for ask in OF_EPISODE:
+        if other and ask in other.asks:
+            raise ValueError(f"{ask!r} would never be looked at under 'or_else'; ask it of the whole clause")
 
 
 class CountingChange(Strict):
@@ -45,6 +58,12 @@ class CountingChange(Strict):
     asks: tuple[Ask, ...] | None = None
     also_asks: tuple[Ask, ...] = ()
     or_else: Counting | None = None
+
+    @field_validator("or_else")
+    @classmethod
+    def _answered_by_the_visit_alone(cls, other: Counting | None) -> Counting | None:
+        refuse_of_episode(other)
+        return other
 
     def on(self, base: Counting) -> Counting:
         """The pack's counting with these changes."""

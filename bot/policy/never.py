@@ -25,11 +25,18 @@ def never(clause: Clause) -> Iterator[Found]:
     if force and force.from_ and force.until and force.from_ >= force.until:
         yield ("in_force",), "it ends before it begins", "Put 'until' after 'from'."
     yield from _conditions(("must_when",), clause.must_when)
+    if clause.must and clause.clocks and not clause.must_with and not _owes_visits(clause):
+        what = "its musts can never show: it owes no visit"
+        yield ("must",), what, "Name under 'must_with' the clauses on whose visits it asks."
     for n, limit in enumerate(clause.limits):
         yield from _conditions(("limits", n, "when"), limit.when)
     for n, clock in enumerate(clause.clocks):
         yield from _conditions(("clocks", n, "when"), clock.when)
         yield from _stages(("clocks", n, "stages"), clock)
+
+
+def _owes_visits(clause: Clause) -> bool:
+    return any(clock.owes == "visit" for clock in clause.clocks)
 
 
 def _conditions(path: Path, conditions: Sequence[Condition]) -> Iterator[Found]:
@@ -50,8 +57,11 @@ def _stages(path: Path, clock: Clock) -> Iterator[Found]:
     ages: list[int] = [c.value for c in clock.when if c.name == "age_at_least"]
     days: list[date] = []
     ends: set[object] = set()
+    under = min((c.value for c in clock.when if c.name == "age_under"), default=None)
     for n, stage in enumerate(clock.stages):
         unreached = _unreached(stage, lengths, ages, days, ends)
+        if under is not None and any(age >= under for age in ages):
+            unreached = f"it begins at {max(ages)}, and the clock runs under {under} alone"
         if unreached:
             yield (
                 (*path, n),

@@ -62,12 +62,16 @@ def _words(kind: str, path: Path, item: Any) -> tuple[str, str]:
     said = f"{key!r}: {item['msg']}, found {item['input']!r}", "See `rules schema` for what belongs here."
     if kind == "extra_forbidden":
         close = difflib.get_close_matches(key, all_keys(), 1, 0.6)
-        mend = (
-            f"Did you mean {close[0]!r}?"
-            if close
-            else "Take it out, or see `rules schema` for what there is."
-        )
+        mend = "Take it out, or see `rules schema` for what there is."
+        if key in close:
+            mend = f"{key!r} belongs elsewhere in a pack; see `rules schema`."
+        elif close:
+            mend = f"Did you mean {close[0]!r}?"
         said = f"the key {key!r} is not known here", mend
+    elif kind.startswith("date"):
+        said = f"{item['input']!r} is not a day", "Write it as YYYY-MM-DD, without a time."
+    elif kind == "string_type":
+        said = f"{item['input']!r} is not text", f'Put it in quotes: "{item["input"]}".'
     elif kind == "missing":
         said = f"{key!r} is wanting", f"Add {key!r}."
     elif kind == "too_short":

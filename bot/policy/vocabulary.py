@@ -102,6 +102,7 @@ SHOWN = (  # what a visit's record can show to have been wanting
     *("seen_alone", "awake", "observed", "at_home", "bedroom_seen", "sleeping_arrangements_seen"),
     "unannounced",
 )
+OF_EPISODE = ("in_this_setting", "declined_before_attempt")  # a visit alone cannot answer these
 BIRTH_ASKS = ("seen_alone", "seen_alone_answered", "awake", "observed")  # not asked before birth
 
 ASKS: tuple[str, ...] = get_args(Ask)
