@@ -1,1 +1,1 @@
-"""What the tests of keeping share: a council in memory, its Microsoft 365, and a bot to be stopped anywhere."""
+"""What the tests of keeping share: a council in memory, its Microsoft 365, and a bot that can be stopped."""

@@ -1,4 +1,4 @@
-"""A small council in memory, and what judging its caseload would say; a run's own judging would take too long.
+"""A small council in memory, and what judging its caseload would say: judging itself takes too long here.
 
 What is injected is the reading and the judgement, and nothing after it: entries, plans, calls and store are
 the real ones.
@@ -60,6 +60,7 @@ class Council:
     workers: list[str]
     cases: list[Case]
     seen: list[tuple[str, int, date]] = field(default_factory=list)  # child, cycle closed, on
+    away_on: date | None = None  # everybody is away that day: what would stand on it stands a day earlier
     _judged: tuple[str, Snapshot] | None = field(default=None, repr=False, compare=False)
 
     @classmethod
@@ -115,6 +116,9 @@ class Council:
 
     def _visit(self, case: Case) -> DueVisit:
         late = case.due < self.today
+        remind_on = max(case.due - timedelta(days=1), self.today)
+        if remind_on == self.away_on:
+            remind_on -= timedelta(days=1)
         base = datetime.combine(case.due - timedelta(days=14), datetime.min.time())
         says = makers.SAYS["B.1"]
         return makers.visit(
@@ -122,7 +126,7 @@ class Council:
             worker_id=case.worker,
             due=case.due,
             act_by=max(case.due, self.today),
-            remind_on=max(case.due - timedelta(days=1), self.today),
+            remind_on=remind_on,
             status="overdue" if late else "due" if case.due == self.today else "upcoming",
             clauses=(ClauseDue("B.1", case.due, None, says, base, "visit", "10 working days"),),
             cycle=f"visit:V{case.cycle}",

@@ -30,12 +30,24 @@ class Seams:
         self._lock = threading.RLock()
         self.begin()
 
-    def begin(self, *, stop_at: int = 0, at: int = 0, do: Callable[[], None] | None = None) -> None:
-        """Count anew from 1. The process ends at place ``stop_at``; at place ``at`` something is done."""
+    def begin(
+        self,
+        *,
+        stop_at: int = 0,
+        stop_after: tuple[str, Callable[[], bool]] | None = None,
+        at: int = 0,
+        after: tuple[str, Callable[[], None]] | None = None,
+        do: Callable[[], None] | None = None,
+    ) -> None:
+        """Count anew from 1. The process ends at place ``stop_at``, or ``stop_after`` a call of that name
+        once something is so; at place ``at``, or first ``after`` a call of that name, something is done.
+        """
         with self._lock:
             self.passed: list[str] = []
             self.ended = False
-            self._stop_at, self._at, self._do = stop_at, at, do
+            self._stop_at, self._stop_after = stop_at, stop_after
+            self._at: int | str = f"after {after[0]}" if after else at
+            self._do = after[1] if after else do
 
     def cross(self, name: str) -> None:
         with self._lock:
@@ -43,8 +55,8 @@ class Seams:
                 raise Stopped(name)
             self.passed.append(name)
             number = len(self.passed)
-            self.ended = number == self._stop_at
-            do = self._do if number == self._at else None
+            self.ended = number == self._stop_at or self._stops_after(name)
+            do = self._do if self._at in (number, name) else None
             if do is not None:
                 self._do = None
         if self.ended:
@@ -56,13 +68,16 @@ class Seams:
     def aside(self) -> Iterator[None]:
         """What another process does meanwhile is not counted, and ends with nobody."""
         with self._lock:
-            kept = self.passed, self.ended, self._stop_at, self._at, self._do
+            kept = vars(self).copy()
             self.begin()
         try:
             yield
         finally:
             with self._lock:
-                self.passed, self.ended, self._stop_at, self._at, self._do = kept
+                vars(self).update(kept)
+
+    def _stops_after(self, name: str) -> bool:
+        return bool(self._stop_after) and name == f"after {self._stop_after[0]}" and self._stop_after[1]()
 
 
 def watched(monkeypatch: pytest.MonkeyPatch) -> Seams:
