@@ -135,6 +135,8 @@ def judge(answer: Answer, now: datetime) -> Fault | None:
 
 
 def _meaning(answer: Answer) -> tuple[Nature, str]:
+    if _is_a_web_page(answer):
+        return Nature.PERMANENT, _ELSEWHERE
     known = _BY_CODE.get(answer.code.lower()) or _BY_STATUS.get(answer.status)
     if known is not None:
         return known
@@ -143,6 +145,12 @@ def _meaning(answer: Answer) -> tuple[Nature, str]:
     if 300 <= answer.status < 400:
         return Nature.PERMANENT, _ELSEWHERE
     return Nature.PERMANENT, _UNKNOWN
+
+
+def _is_a_web_page(answer: Answer) -> bool:
+    """A proxy's own page; a gateway of Microsoft's in difficulty may answer with one too."""
+    is_page = answer.body is None and "html" in answer.headers.get("content-type", "").lower()
+    return is_page and answer.status not in {429, *_IN_DIFFICULTY}
 
 
 def retry_after(answer: Answer, now: datetime) -> float | None:

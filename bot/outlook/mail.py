@@ -110,7 +110,8 @@ def send(connection: Connection, sender: str, draft_id: str) -> None:
 def _refused(connection: Connection, answer: Answer, fault: Fault, path: str) -> BotError:
     """A refusal as an exception: of the sender's mailbox as a whole, or of this one message."""
     error = connection.named(fault, path)
-    of_sender = fault.nature is Nature.PERMANENT and answer.status in _SENDERS_OWN
+    is_elsewhere = answer.status < 400 or answer.body is None  # a proxy's word says nothing of the message
+    of_sender = fault.nature is Nature.PERMANENT and (answer.status in _SENDERS_OWN or is_elsewhere)
     return SenderRefused(str(error)) if of_sender else error
 
 

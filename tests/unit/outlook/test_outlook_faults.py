@@ -156,3 +156,15 @@ def test_only_a_request_that_never_left_counts_as_not_sent() -> None:
     assert never_sent(requests.exceptions.ConnectTimeout())
     assert not never_sent(requests.exceptions.ReadTimeout())
     assert not never_sent(requests.exceptions.ConnectionError("Connection aborted", "reset by peer"))
+
+
+@pytest.mark.parametrize(
+    ("status", "nature"), [(200, "permanent"), (403, "permanent"), (407, "permanent"), (502, "temporary")]
+)
+def test_a_web_page_where_json_belongs_is_a_proxys_unless_a_gateway_is_in_difficulty(
+    status: int, nature: str
+) -> None:
+    fault = judge(Answer(status, {"content-type": "text/html; charset=utf-8"}, None), NOW)
+    assert fault is not None
+    assert fault.nature == nature
+    assert ("a proxy" in fault.words) == (nature == "permanent")
