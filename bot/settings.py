@@ -15,6 +15,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.policy.worktime import OwnDays
+
 HOME = Path(__file__).resolve().parent.parent
 ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -169,6 +171,11 @@ class Settings(BaseSettings):
     client_secret: SecretStr | None = None
     certificate_passphrase: SecretStr | None = None
     key_secret: SecretStr | None = None
+
+    @property
+    def own_days(self) -> OwnDays:
+        """The council's own calendar, as judging takes it."""
+        return OwnDays(self.closures, self.holidays_confirmed_until)
 
     @classmethod
     def settings_customise_sources(

@@ -33,6 +33,7 @@ from bot.policy.due import judge, visits  # noqa: E402
 from bot.policy.explain import explain  # noqa: E402
 from bot.policy.judgement import Judgement  # noqa: E402
 from bot.policy.pack import Pack  # noqa: E402
+from bot.policy.worktime import OwnDays  # noqa: E402
 from bot.rendering.entry import body_text  # noqa: E402
 from bot.rendering.mail import MailWords, manager_digest, worker_list  # noqa: E402
 from bot.run.snapshot import load_packs, pack_names  # noqa: E402
@@ -129,7 +130,7 @@ def shown(cases: Mapping[str, Sequence[Case]]) -> dict[str, set[str]]:
     for names, today, closures, of in _together(case for group in cases.values() for case in group):
         packs = [one(name) for name in names]
         known = _joined(of)
-        judgement = judge(known, packs, today, closures, in_detail=True)
+        judgement = judge(known, packs, today, OwnDays(closures))
         for place, text in _rendered(judgement, known, today):
             places[place] |= {id_ for id_ in set(ids) - places[place] if stands_in(id_, text)}
         for number, case in enumerate(of):

@@ -37,8 +37,7 @@ def check(config: Path, today: date) -> int:
         problems += caseload.problems if caseload else ()
         snapshot = None
     else:
-        days = settings.closures, settings.holidays_confirmed_until
-        snapshot = _collecting(problems, lambda: take(settings.caseload, packs, today, *days))
+        snapshot = _collecting(problems, lambda: take(settings.caseload, packs, today, settings.own_days))
     if snapshot is not None:
         problems += snapshot.problems
         problems += _unknown_pilots(config, settings, snapshot)

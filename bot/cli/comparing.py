@@ -18,6 +18,7 @@ from bot.policy.comparing import compare as side_by_side
 from bot.policy.due import judge
 from bot.policy.judgement import Judgement
 from bot.policy.pack import Pack
+from bot.policy.worktime import NO_OWN_DAYS
 from bot.run.snapshot import load_packs
 from bot.settings import HOME, Settings
 from bot.settings_file import load
@@ -41,13 +42,8 @@ class Ground:
 
     def judge(self, packs: Sequence[Pack]) -> Judgement:
         """What these packs alone would owe."""
-        found = judge(
-            self.caseload,
-            packs,
-            self.today,
-            self.settings.closures if self.settings else (),
-            self.settings.holidays_confirmed_until if self.settings else None,
-        )
+        own_days = self.settings.own_days if self.settings else NO_OWN_DAYS
+        found = judge(self.caseload, packs, self.today, own_days)
         for line in found.warnings:
             warn(line)
         return found

@@ -189,8 +189,7 @@ class Reader:
         stamp = (today, *((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files))
         if self._reading is None or stamp != self._stamp:
             settings, packs = self._settings
-            holidays = settings.closures, settings.holidays_confirmed_until
-            snapshot = take(self._state / "caseload", packs, today, *holidays)
+            snapshot = take(self._state / "caseload", packs, today, settings.own_days)
             self._reading = Reading(snapshot, known_in(snapshot.caseload, today), settings)
             self._stamp = stamp
         return self._reading

@@ -45,7 +45,7 @@ def due(
     problems_file: Path | None,
 ) -> None:
     """Print every due visit: CONTRACT's JSON array, or a table."""
-    snapshot = _snapshot(caseload, rules, config, today)
+    snapshot = snapshot_of(caseload, rules, config, today)
     if problems_file is not None:
         write_problems(snapshot.problems, problems_file)
     else:
@@ -104,7 +104,7 @@ def explain(
     child: str, caseload: Path | None, rules: str | None, config: Path | None, today: date, *, as_json: bool
 ) -> None:
     """Print why a child is due when it is."""
-    snapshot = _snapshot(caseload, rules, config, today)
+    snapshot = snapshot_of(caseload, rules, config, today)
     if child not in set(snapshot.caseload.children["child_id"]):
         raise Refused(
             f"There is no child {child!r} in {snapshot.caseload.source}. "
@@ -117,12 +117,12 @@ def explain(
         out.file.write(explanation.text().rstrip() + "\n")
 
 
-def _snapshot(caseload: Path | None, rules: str | None, config: Path | None, today: date) -> Snapshot:
+def snapshot_of(caseload: Path | None, rules: str | None, config: Path | None, today: date) -> Snapshot:
+    """Read and judge what the options name; raises where they name too little or nothing that can be read."""
     if config is not None:
         settings = load(config)
         packs = load_packs(_names(rules) if rules else settings.packs, settings.rules)
-        path, until = caseload or settings.caseload, settings.holidays_confirmed_until
-        return take(path, packs, today, settings.closures, until)
+        return take(caseload or settings.caseload, packs, today, settings.own_days)
     if caseload is None or rules is None:
         raise WronglyUsed(
             "Say which caseload and which packs: --caseload PATH --rules PACK[,PACK…], or --config F."

@@ -23,6 +23,7 @@ from bot.policy.marks import NotYaml, Path, line_of, load
 from bot.policy.not_asked import Child
 from bot.policy.pack import Pack
 from bot.policy.period import parse
+from bot.policy.worktime import OwnDays
 
 TOLD = ("problems", "warnings", "not_counted", "holds")
 KEYS = ("case", "clauses", "pack", "packs", "today", "closures", "reckoning", "expect", *TOLD, *SCHEMAS)
@@ -89,7 +90,7 @@ def read(text: str, name: str) -> tuple[Case, ...]:
 
 def run(case: Case, packs: Sequence[Pack]) -> CaseResult:
     """Judge the case's caseload and compare what is owed with what must be."""
-    judgement = judge(case.caseload, packs, case.today, case.closures)
+    judgement = judge(case.caseload, packs, case.today, OwnDays(case.closures))
     found = [_as_written(row) for row in judgement.due.iter_rows(named=True)]
     differences = [*_compare(case.expect, found)]
     if case.problems is not None:

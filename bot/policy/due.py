@@ -32,27 +32,19 @@ from bot.policy.recording import times_set
 from bot.policy.scene import set_scene
 from bot.policy.together import side_by_side
 from bot.policy.uncounted import uncounted
-from bot.policy.worktime import for_england
+from bot.policy.worktime import NO_OWN_DAYS, OwnDays, for_england
 
 
 def judge(
     caseload: Caseload,
     packs: Sequence[Pack],
     today: date,
-    closures: Sequence[date] = (),
-    holidays_confirmed_until: date | None = None,
-    *,
-    in_detail: bool = False,
+    own_days: OwnDays = NO_OWN_DAYS,
 ) -> Judgement:
-    """What each child is owed on ``today`` under the packs, and everything that goes with it.
-
-    Bank holidays can be worked out for any year, and the government may still change them: a due date after
-    ``holidays_confirmed_until`` (else the packs', else what was read in the published list) is warned of.
-    ``in_detail`` also says which clause asks for each must: for what people read, not for dates alone.
-    """
+    """What each child is owed on ``today`` under the packs, and everything that goes with it."""
     compiled = compile_packs(packs)
     ways = streams(compiled)
-    closed = [*closures, *(day for pack in packs for day in pack.closures)]
+    closed = [*own_days.closures, *(day for pack in packs for day in pack.closures)]
     scene = set_scene(caseload, today, for_england(closed), ways)
     history = gather_history(scene, compiled, ways)
     claims, pressing, problems = every_claim(history)
@@ -77,9 +69,9 @@ def judge(
         concerns=in_words(history, open_concerns),
         problems=tuple(problems + amiss.result()),
         says={id_: words for pack in packs for id_, words in pack.says.items()},
-        warnings=(*_warnings(history), *beyond_confirmed(packs, due, holidays_confirmed_until)),
+        warnings=(*_warnings(history), *beyond_confirmed(packs, due, own_days.confirmed_until)),
         work=scene.work,
-        asked=asked_in_words(history, objects, asked) if in_detail else None,
+        asked=asked_in_words(history, objects, asked),
         shown_with=_shown_with(history),
         records=times_set(history),
     )
@@ -210,10 +202,9 @@ def visits(judgement: Judgement) -> tuple[DueVisit, ...]:
 
 
 def _asked(judgement: Judgement) -> dict[tuple[object, ...], dict[str, list[str]]]:
-    """The clauses behind each must of each thing owed, where the judgement knows them."""
+    """The clauses behind each must of each thing owed."""
     found: dict[tuple[object, ...], dict[str, list[str]]] = {}
-    if judgement.asked is not None:
-        columns = judgement.asked.select("child_id", "worker_id", "kind", "setting", "must", "clause")
-        for *own, must, clause in columns.iter_rows():
-            found.setdefault(tuple(own), {}).setdefault(must, []).append(clause)
+    columns = judgement.asked.select("child_id", "worker_id", "kind", "setting", "must", "clause")
+    for *own, must, clause in columns.collect().iter_rows():
+        found.setdefault(tuple(own), {}).setdefault(must, []).append(clause)
     return found

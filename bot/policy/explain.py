@@ -1,7 +1,6 @@
 """Why a child is due when it is: every clause that applies, step by step, and why the others do not.
 
-Built from the claims and the visits that did not count; no date is reckoned a second time. Only who asks
-for which must is judged again, in detail, for the one child.
+Built from what the judgement found; no date is judged a second time.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import polars as pl
 
 from bot.caseload.model import Caseload
 from bot.policy.clauses import Clause
-from bot.policy.due import judge, visits
+from bot.policy.due import visits
 from bot.policy.explanation import AskedFor, Explanation, Guide, NotCounted, Owed, Raised, Sum
 from bot.policy.judgement import DueVisit, Judgement
 from bot.policy.not_asked import Child, not_asked
@@ -31,8 +30,7 @@ def explain(caseload: Caseload, packs: Sequence[Pack], judgement: Judgement, chi
         caseload,
         **{name: getattr(caseload, name).filter(pl.col("child_id") == child_id) for name in BY_CHILD},
     )
-    asked = judge(alone, packs, judgement.today, judgement.work.holidays, in_detail=True).asked
-    assert asked is not None
+    asked = judgement.asked.filter(pl.col("child_id") == child_id).collect()
     owed = tuple(
         Owed(
             visit.kind,

@@ -160,7 +160,7 @@ class DueVisit:
     child_protection: bool
     cycle: str
     last_seen: date | None
-    asked: tuple[AskedBy, ...] = ()  # who asks for each must, where it was judged in detail
+    asked: tuple[AskedBy, ...] = ()  # who asks for each must
 
     def days_late(self, today: date) -> int:
         """Calendar days past ``due``; 0 where it is not overdue."""
@@ -192,6 +192,6 @@ class Judgement:
     says: dict[str, str]  # clause id → plain words, of every clause in the packs chosen
     warnings: tuple[str, ...]  # of the packs: past review_by, unverified clauses in use
     work: WorkTime  # the working days that every date was counted in
-    asked: pl.DataFrame | None = None  # Asked, where it was judged in detail
+    asked: pl.LazyFrame  # Asked; reckoned when it is collected, since dates alone do not need it
     shown_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what beside which clause ids
     records: tuple[RecordWithin, ...] = ()  # the times set for records

@@ -77,8 +77,8 @@ def asked_by(
     return pl.concat(bits)
 
 
-def asked_in_words(history: History, objects: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
-    """``Asked``: each must that an object shows, with the clause that asks for it."""
+def asked_in_words(history: History, objects: pl.DataFrame, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """``Asked``: each must that an object shows, with the clause that asks; reckoned where it is read."""
     scene = history.scene
     names_of_bits = pl.LazyFrame(
         {"bit": list(BIT.values()), "must": list(BIT)}, schema={"bit": pl.Int16, "must": pl.String}
@@ -97,7 +97,6 @@ def asked_in_words(history: History, objects: pl.DataFrame, rows: pl.LazyFrame) 
         )
         .unique()
         .sort("must", "clause")
-        .collect()
     )
 
 

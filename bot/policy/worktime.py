@@ -23,6 +23,21 @@ WEEKEND = 5  # Saturday, as ``date.weekday`` counts
 
 
 @dataclass(frozen=True, slots=True)
+class OwnDays:
+    """What a council says of its calendar beside its packs: days it is closed, and how far it has looked.
+
+    Bank holidays can be worked out for any year, and the government may still change them: due dates after
+    ``confirmed_until`` (not said: the packs', else what was read in the published list) are warned of.
+    """
+
+    closures: tuple[date, ...] = ()
+    confirmed_until: date | None = None
+
+
+NO_OWN_DAYS = OwnDays()
+
+
+@dataclass(frozen=True, slots=True)
 class WorkTime:
     """The days nobody is asked to work, besides weekends."""
 

@@ -113,9 +113,7 @@ def _perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishe
 def read_world(world: World, now: datetime) -> Snapshot:
     """Read and judge the caseload; raises Refused where it is missing or too old."""
     settings = world.settings
-    snapshot = take(
-        settings.caseload, world.packs, now.date(), settings.closures, settings.holidays_confirmed_until
-    )
+    snapshot = take(settings.caseload, world.packs, now.date(), settings.own_days)
     check_age(snapshot.caseload, now, settings.guard.max_age_hours)
     return snapshot
 

@@ -14,6 +14,7 @@ from bot.errors import Problem, Refused, WronglyUsed
 from bot.policy.due import judge, visits
 from bot.policy.judgement import DueVisit, Judgement
 from bot.policy.pack import Pack, PackError, read_pack
+from bot.policy.worktime import NO_OWN_DAYS, OwnDays
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,11 @@ def take(
     caseload: Path,
     packs: Sequence[Pack],
     today: date,
-    closures: Sequence[date] = (),
-    holidays_confirmed_until: date | None = None,
+    own_days: OwnDays = NO_OWN_DAYS,
 ) -> Snapshot:
     """Read and judge; raises :class:`Refused` where the caseload cannot be read at all."""
     known = read(caseload, today)
-    judgement = judge(known, packs, today, closures, holidays_confirmed_until, in_detail=True)
+    judgement = judge(known, packs, today, own_days)
     return Snapshot(today, known, tuple(packs), judgement, visits(judgement))
 
 

@@ -14,7 +14,7 @@ from bot.diary.day import DiaryRules
 from bot.diary.entries import Wanted
 from bot.diary.entry import Achieved, Body, Colour, Entry, Role
 from bot.diary.settle import PlanRules, digest
-from bot.policy.judgement import Claims, ClauseDue, Cycles, Dues, DueVisit, Judgement, Uncounted
+from bot.policy.judgement import Asked, Claims, ClauseDue, Cycles, Dues, DueVisit, Judgement, Uncounted
 from bot.policy.worktime import for_england
 
 TODAY = date(2026, 11, 30)  # a Monday
@@ -94,6 +94,7 @@ def judgement(*seen: dict[str, Any], says: dict[str, str] | None = None) -> Judg
         says=SAYS if says is None else says,
         warnings=(),
         work=for_england(),
+        asked=Asked.create_empty().lazy(),
     )
 
 

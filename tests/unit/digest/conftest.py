@@ -12,7 +12,17 @@ import pytest
 
 from bot.caseload.model import Caseload, empty
 from bot.errors import Problem
-from bot.policy.judgement import Claims, ClauseDue, Concern, Cycles, Dues, DueVisit, Judgement, Uncounted
+from bot.policy.judgement import (
+    Asked,
+    Claims,
+    ClauseDue,
+    Concern,
+    Cycles,
+    Dues,
+    DueVisit,
+    Judgement,
+    Uncounted,
+)
 from bot.policy.worktime import for_england
 
 TODAY = date(2026, 11, 23)  # a Monday
@@ -178,6 +188,7 @@ class Council:
             says={},
             warnings=self.warnings,
             work=for_england(),
+            asked=Asked.create_empty().lazy(),
         )
 
     def _claims(self) -> pl.DataFrame:

@@ -15,7 +15,7 @@ import pytest
 from bot.caseload.model import Caseload
 from bot.policy.due import judge
 from bot.policy.pack import Pack, read_pack
-from bot.policy.worktime import for_england
+from bot.policy.worktime import OwnDays, for_england
 
 COMPARED = Path(__file__).parents[4] / "shared" / "data" / "bank_holidays_compare_2018_2030.csv"
 PUBLISHED = "govuk_bank_holidays_0.19_cached"
@@ -37,7 +37,7 @@ def due(
     seen = {"at": anchor, "status": "completed", "seen": True, "seen_alone": True, "at_home": True}
     visits = [seen | {"worker_id": "W1"} | visit] if visit.pop("visited", True) else []
     known = make(episodes=[episode], visits=visits)
-    found = judge(known, [pack], date.fromisoformat(anchor), closures).due
+    found = judge(known, [pack], date.fromisoformat(anchor), OwnDays(tuple(closures))).due
     return {one["id"]: one["due"] for row in found["clauses"] for one in row}[clause]
 
 
@@ -176,7 +176,8 @@ def test_a_calendar_date_stays_on_christmas_day_and_what_people_are_told_moves(
 ) -> None:
     # C.1: "regardless of public holidays". Fri 11 Dec + 14 = Fri 25 Dec.
     known = caseload(episodes=[{"kind": "child_protection", "start": "2026-12-11", "worker_id": "W1"}])
-    row = judge(known, [pack("cp-statutory-visits")], date(2026, 12, 11), closed).due.to_dicts()[0]
+    found = judge(known, [pack("cp-statutory-visits")], date(2026, 12, 11), OwnDays(tuple(closed)))
+    row = found.due.to_dicts()[0]
     assert (row["due"], row["act_by"], row["remind_on"]) == (date(2026, 12, 25), act_by, remind_on)
 
 

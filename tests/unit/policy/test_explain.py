@@ -13,6 +13,7 @@ from bot.policy.due import judge
 from bot.policy.explain import explain
 from bot.policy.explanation import Explanation
 from bot.policy.pack import Pack
+from bot.policy.worktime import OwnDays
 
 TODAY = date(2026, 11, 30)
 RULES = Path(__file__).parents[3] / "rules"
@@ -44,7 +45,7 @@ def test_the_days_left_out_are_those_of_the_judgement_the_council_s_closures_amo
     caseload: Make, pack: Packs
 ) -> None:
     known = caseload(episodes=[{"kind": "child_in_need", "start": date(2026, 11, 26), "worker_id": "W1"}])
-    closed = explained(known, [pack("measures-of-practice")], closures=[date(2026, 12, 3)])
+    closed = explained(known, [pack("measures-of-practice")], own_days=OwnDays((date(2026, 12, 3),)))
     assert "3 Dec" in closed.text()
     assert closed.owed[0].due == date(2026, 12, 29), "20 working days without 3, 25 and 28 December"
 

@@ -12,6 +12,7 @@ import pytest
 from bot.caseload.model import Caseload
 from bot.policy.due import judge
 from bot.policy.pack import Pack, read_pack
+from bot.policy.worktime import OwnDays
 
 RULES = Path(__file__).parents[3] / "rules"
 STATUTORY = Path(__file__).parents[4] / "shared" / "data" / "statutory_rules.json"
@@ -75,7 +76,7 @@ def test_a_due_date_after_the_confirmed_holidays_is_warned_of_with_the_mend(
     caseload: Make, settings: date | None, warned: bool
 ) -> None:
     known = caseload(episodes=[{"kind": "child_in_need", "worker_id": "W1", "start": "2027-12-20"}])
-    found = judge(known, [pack("measures-of-practice")], date(2027, 12, 20), (), settings)
+    found = judge(known, [pack("measures-of-practice")], date(2027, 12, 20), OwnDays((), settings))
     said = [line for line in found.warnings if "holidays_confirmed_until" in line]
     assert bool(said) is warned
     if warned:

@@ -40,20 +40,20 @@ Reader = Callable[[Caseload, Sequence[Pack]], str]
 
 
 def reminder(known: Caseload, packs: Sequence[Pack]) -> str:
-    judgement = judge(known, packs, TODAY, in_detail=True)
+    judgement = judge(known, packs, TODAY)
     diaries = wanted(judgement, visits(judgement), known, DiaryRules(key_secret=b"x" * 32), TODAY)
     return "\n".join(body_text(entry.body) for entries in diaries.entries.values() for entry in entries)
 
 
 def list_of_the_week(known: Caseload, packs: Sequence[Pack]) -> str:
-    judgement = judge(known, packs, TODAY, in_detail=True)
+    judgement = judge(known, packs, TODAY)
     return worker_list(
         monday_list("W1", visits(judgement), judgement, known, TODAY, names="number"), WORDS
     ).text
 
 
 def digest(known: Caseload, packs: Sequence[Pack]) -> str:
-    judgement = judge(known, packs, TODAY, in_detail=True)
+    judgement = judge(known, packs, TODAY)
     return manager_digest(
         weekly("M1", visits(judgement), judgement, known, TODAY, names="number"), WORDS
     ).text
