@@ -13,6 +13,7 @@ from bot.errors import Problem
 from bot.rendering import sample
 from bot.rendering.entry import body_html, body_text
 from bot.rendering.mail import MailWords, manager_digest, worker_list
+from bot.rendering.papers import sample as papers
 from bot.rendering.templates import TEMPLATES, environment
 
 NEEDED = (
@@ -27,6 +28,14 @@ NEEDED = (
     "worker_list.txt.j2",
     "manager_digest.html.j2",
     "manager_digest.txt.j2",
+    "paper.css",
+    "paper.html.j2",
+    "paper_macros.html.j2",
+    "preparation_sheet.html.j2",
+    "write_up.html.j2",
+    "family_macros.html.j2",
+    "family_agreement.html.j2",
+    "family_diary.html.j2",
 )
 WORDS = (MailWords("Wrong? Tell your manager.", "duty@council.example"), MailWords("Wrong?", ""))
 
@@ -68,6 +77,7 @@ def _rendered(folder: Path) -> list[Problem]:
         renderings += [partial(manager_digest, value, words, folder) for value in sample.manager_digests()]
     for body in sample.entry_bodies():
         renderings += [partial(body_html, body, folder), partial(body_text, body, folder)]
+    renderings += papers.renderings(folder)
     return [problem for render in renderings for problem in _tried(render, folder)]
 
 
