@@ -132,6 +132,54 @@ def explain(
     run(child, caseload, rules, config, _today(today), as_json=as_json)
 
 
+Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the files go.")]
+Formats = Annotated[
+    str | None, typer.Option("--format", metavar="docx|html|pdf", help="One or more, with commas; else all.")
+]
+Reader = Annotated[
+    str | None,
+    typer.Option("--for", metavar="WORKER", help="Refuse unless it may go to this worker or manager."),
+]
+HERE = Path()
+
+
+@app.command()
+def prepare(
+    child: Annotated[str, typer.Argument(help="The child's id in the caseload.")],
+    caseload: CaseloadPath = None,
+    rules: Packs = None,
+    today: Today = None,
+    out: Out = HERE,
+    formats: Formats = None,
+    reader: Reader = None,
+    config: MaybeConfig = None,
+) -> None:
+    """The preparation sheet and write-up template of a child's next visit. Needs no Microsoft 365."""
+    from bot.cli.papers import Chosen
+    from bot.cli.papers import prepare as write
+
+    write(child, Chosen(caseload, rules, config, _today(today), out, formats, reader))
+
+
+@app.command()
+def letter(
+    child: Annotated[str, typer.Argument(help="The child's id in the caseload.")],
+    caseload: CaseloadPath = None,
+    rules: Packs = None,
+    today: Today = None,
+    out: Out = HERE,
+    formats: Formats = None,
+    large_print: Annotated[bool, typer.Option("--large-print", help="In 18 points.")] = False,
+    reader: Reader = None,
+    config: MaybeConfig = None,
+) -> None:
+    """The family's visit agreement and diary, in which no unannounced visit can be read."""
+    from bot.cli.papers import Chosen
+    from bot.cli.papers import letter as write
+
+    write(child, Chosen(caseload, rules, config, _today(today), out, formats, reader), large=large_print)
+
+
 @app.command()
 def plan(
     config: Config = DEFAULT,
