@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote
 from bot.errors import Temporary
 
 Json = dict[str, Any]
+_OTHER_LIMITS = ("requestcount", "incomingbytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Ask:
     body: Json | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     after: float = 0.0
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes a thing that is there, so that no other change of it may overtake it."""
+        return self.method in {"PATCH", "DELETE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +58,20 @@ class Answer:
     @property
     def code(self) -> str:
         """Graph's word for what is wrong; never its message, which may repeat what was sent."""
+        code = self._error("code")
+        return "".join(c for c in code if c.isalnum() or c in "._-")[:80]
+
+    @property
+    def too_many_at_once(self) -> bool:
+        """Refused because too many were at work, or without another reason. Graph's message alone tells the
+        limits apart: so many in ten minutes, so many bytes, so many at once."""
+        said = self._error("message").casefold()
+        return self.status == 429 and not any(other in said for other in _OTHER_LIMITS)
+
+    def _error(self, part: str) -> str:
         error = (self.body or {}).get("error")
-        code = error.get("code") if isinstance(error, dict) else None
-        return "".join(c for c in code if c.isalnum() or c in "._-")[:80] if isinstance(code, str) else ""
+        said = error.get(part) if isinstance(error, dict) else None
+        return said if isinstance(said, str) else ""
 
 
 def lost(error: Temporary) -> Answer:

@@ -7,16 +7,18 @@ second creation before looking whether the first one stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.errors import BotError, Temporary
 from bot.outlook.answer import Answer, Ask, Json, item, user
-from bot.outlook.batch import Conversation, converse, pause_before_again, persist
-from bot.outlook.connection import BACKOFF, Connection
+from bot.outlook.carrier import converse
+from bot.outlook.connection import Connection
+from bot.outlook.conversation import Conversation, Talk, pause_before_again, persist
 from bot.outlook.event import Draft, Standing
 from bot.outlook.faults import AGAIN, Fault, Nature, judge
+from bot.outlook.manners import BACKOFF
 from bot.outlook.reading import by_id, by_key, listing
 from bot.outlook.wire import shows, standing, to_change, to_create, to_release
 
@@ -104,15 +106,31 @@ def list_ours(connection: Connection, mailbox: str) -> tuple[Standing, ...]:
 def list_many(connection: Connection, mailboxes: Sequence[str]) -> dict[str, tuple[Standing, ...] | BotError]:
     """Our entries of many mailboxes, twenty mailboxes a request; one mailbox's error is its own."""
     wanted = tuple(dict.fromkeys(mailboxes))
-    return dict(zip(wanted, converse(connection, [listing(connection, box) for box in wanted]), strict=True))
+    talks = [Talk(box, listing(connection, box)) for box in wanted]
+    ends = converse(connection, talks)
+    return dict(zip(wanted, ends, strict=True))
 
 
-def write(connection: Connection, ops: Sequence[Op]) -> tuple[Outcome, ...]:
-    """Carry out operations on any mailboxes; an outcome for each, in their order. Never raises for one."""
-    ends = converse(connection, [_talk(connection, op) for op in ops])
-    return tuple(
-        end if isinstance(end, Outcome) else _failed(op, end) for op, end in zip(ops, ends, strict=True)
+def write(
+    connection: Connection,
+    ops: Sequence[Op],
+    *,
+    before: Callable[[Sequence[int]], None] = lambda _: None,
+    after: Callable[[Mapping[int, Outcome]], None] = lambda _: None,
+) -> tuple[Outcome, ...]:
+    """Carry out operations on any mailboxes; an outcome for each, in their order. Never raises for one.
+
+    ``before`` is told the places in ``ops`` of those about to be sent for the first time, ``after`` the
+    outcomes of those that have ended, by place: both in the caller's thread and a batch at a time, so that
+    what is about to happen can be written down first. What they raise ends the whole.
+    """
+    ends = converse(
+        connection,
+        [Talk(op.mailbox, _talk(connection, op)) for op in ops],
+        before=before,
+        after=lambda ended: after({place: _outcome_of(ops[place], end) for place, end in ended.items()}),
     )
+    return tuple(_outcome_of(op, end) for op, end in zip(ops, ends, strict=True))
 
 
 def _talk(connection: Connection, op: Op) -> Conversation[Outcome]:
@@ -141,7 +159,7 @@ def _create(connection: Connection, op: CreateOp) -> Conversation[Outcome]:
             fault = Fault(Nature.TEMPORARY, f"Microsoft's answer about a new entry made no sense. {AGAIN}")
         if fault.nature in (Nature.PERMANENT, Nature.GONE):
             return _outcome(connection, op, replace(fault, nature=Nature.PERMANENT))
-        wait = pause_before_again(fault, pause)
+        wait = pause_before_again(connection, fault, pause)
         if wait is None:
             return _outcome(connection, op, replace(fault, nature=Nature.TEMPORARY))
         if _may_have_been_made(answer, fault):
@@ -194,7 +212,7 @@ def _get(connection: Connection, op: GetOp) -> Conversation[Outcome]:
 def _persist_unsure(connection: Connection, ask: Ask) -> Conversation[tuple[Answer, Fault | None, bool]]:
     """As ``persist``, saying also whether a try before the last may have been carried out unheard."""
     unsure = False
-    talk = persist(ask, connection.clock)
+    talk = persist(connection, ask)
     try:
         question = next(talk)
         while True:
@@ -219,6 +237,10 @@ def _made(answer: Answer, draft: Draft | None) -> Standing | None:
 
 def _outcome(connection: Connection, op: Op, fault: Fault) -> Outcome:
     return Outcome(op, _STATUS[fault.nature], error=connection.named(fault, user(op.mailbox)))
+
+
+def _outcome_of(op: Op, end: Outcome | BotError) -> Outcome:
+    return end if isinstance(end, Outcome) else _failed(op, end)
 
 
 def _failed(op: Op, error: BotError) -> Outcome:

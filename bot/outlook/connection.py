@@ -25,16 +25,29 @@ from O365.utils.token import MemoryTokenBackend
 from bot.errors import Permanent, Temporary
 from bot.outlook.answer import Answer, Ask, Json, lost, mailbox_of, parse
 from bot.outlook.credential import Credential, expires
-from bot.outlook.faults import LONGEST_WAIT, Fault, Nature, SignInRefused, judge, never_sent, unreachable
+from bot.outlook.faults import (
+    Fault,
+    LeftToTheNextRun,
+    Nature,
+    SignInRefused,
+    judge,
+    never_sent,
+    retry_after,
+    slow_down,
+    unreachable,
+)
 from bot.outlook.limiter import Limiter
+from bot.outlook.manners import BACKOFF, Manners
+from bot.outlook.patience import Patience
 from bot.outlook.session import Session
 from bot.outlook.signin import Tokens, utc_now
+from bot.outlook.timer import Timer
+from bot.outlook.waits import EVERYBODY, Waits
 from bot.outlook.wire import LONDON, LONDON_IN_OUTLOOK
 
 PREFER: Final = f'IdType="ImmutableId", outlook.timezone="{LONDON_IN_OUTLOOK}"'
 SERVER: Final = "Microsoft Graph"
-TRIES: Final = 4
-BACKOFF: Final = (1.0, 3.0, 9.0)
+BATCH: Final = "/$batch"
 _REPEATABLE: Final = frozenset({"GET", "PUT", "PATCH", "DELETE"})
 _TELLTALES: Final = ("O365", "msal", "urllib3")  # at DEBUG these write tokens, bodies or addresses
 
@@ -50,8 +63,8 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
         protocol: MSGraphProtocol,
         tokens: Tokens,
         session: Session,
-        limiter: Limiter,
-        sleep: Callable[[float], None],
+        manners: Manners,
+        timer: Timer,
         clock: Callable[[], datetime],
         certificate_expires: datetime | None,
     ) -> None:
@@ -65,8 +78,11 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
         )
         self.protocol = protocol
         self.session = session
-        self.limiter = limiter
-        self.sleep = sleep
+        self.manners = manners
+        self.limiter = Limiter(manners.at_once)
+        self.timer = timer
+        self.waits = Waits(timer)
+        self.patience = Patience(timer, manners.tries_to_reach)
         self.clock = clock
         self.certificate_expires = certificate_expires
         self._tokens = tokens
@@ -75,24 +91,74 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
         """Try the sign-in alone: raises SignInRefused with the mend, or Temporary."""
         self._tokens.current()
 
-    def sign_in_again(self, challenge: str) -> None:
-        """Fetch a new token, where the one in use was refused; raises as ``sign_in`` does."""
-        self._tokens.renew(self._tokens.current(), challenge)
+    @property
+    def renewals(self) -> int:
+        """How often a refused token was replaced so far."""
+        return self._tokens.renewals
+
+    def sign_in_again(self, challenge: str, renewals: int) -> None:
+        """Fetch a new token where the one in use was refused, unless that was done since there had been so
+        many renewals; raises as ``sign_in`` does."""
+        if self._tokens.renewals == renewals:
+            self._tokens.renew(self._tokens.current(), challenge)
 
     def close(self) -> None:
         """Let go of the network. The connection may still be used, and opens it again."""
         self.session.close()
         self._tokens.close()
 
-    def ask(self, ask: Ask, *, places: int = 1) -> Answer:
+    def ask(self, ask: Ask) -> Answer:
         """One request, sent once (and once more after a 401): every answer comes back, good or not.
 
-        A request whose answer was lost comes back as such. Raises SignInRefused, Temporary if it certainly
-        was not sent, and Permanent where no request can arrive.
+        Waits until it may be sent. A request whose answer was lost comes back as such. Raises SignInRefused,
+        Temporary if it certainly was not sent (LeftToTheNextRun where nothing more is asked in this run), and
+        Permanent where no request can arrive.
         """
+        mailbox = mailbox_of(ask.path)
+        while (left := self.waits.left(mailbox)) > 0:
+            if left > self.manners.longest_wait:
+                raise slow_down(mailbox, left, self.clock())
+            self.timer.sleep(left)
+        with self.limiter.places(1):
+            return self.exchange(ask)
+
+    def exchange(self, ask: Ask) -> Answer:
+        """As ``ask``, for one who holds a place of the limiter and has waited.
+
+        What the answer says of waiting and of how much may be asked at once is remembered here.
+        """
+        self.patience.check()
+        began, era = self.timer.now(), self.limiter.era
         url = self.protocol.service_url.rstrip("/") + ask.path
         data = json.dumps(ask.body) if ask.body is not None else None
-        return _answer(self._send(ask.method, url, places, headers=dict(ask.headers), data=data))
+        try:
+            answer = _answer(self._send(ask.method, url, headers=dict(ask.headers), data=data))
+        except Temporary as error:
+            self.waits.stay_away(EVERYBODY, self.patience.failed(began, error))
+            raise
+        broken = answer.lost or (_broken(judge(answer, self.clock()), answer) if ask.path == BATCH else None)
+        if broken is None:
+            self.patience.answered()
+            self.heed(ask.path, answer, era)
+        else:
+            pause = self.patience.failed(began, broken)
+            if self.patience.failures > 1:  # a first one may be one mailbox's trouble
+                self.waits.stay_away(EVERYBODY, pause)
+        return answer
+
+    def heed(self, path: str, answer: Answer, era: int) -> None:
+        """Remember what an answer to a request of that era says of when, and of how much, to ask."""
+        fault = judge(answer, self.clock())
+        if fault is None:
+            self.limiter.went_well(1)
+            return
+        wait = retry_after(answer, self.clock()) if fault.nature is Nature.TEMPORARY else None
+        if answer.status == 429:
+            wait = BACKOFF[0] if wait is None else wait
+            if answer.too_many_at_once:
+                self.limiter.too_many(era)
+        if wait:
+            self.waits.stay_away(mailbox_of(path) or (EVERYBODY if path == BATCH else path), wait)
 
     def get_json(self, path: str) -> Json:
         """Read one thing; raises Temporary or Permanent with words."""
@@ -102,15 +168,17 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
             raise self.named(fault, path)
         return answer.body or {}
 
-    def persist(self, ask: Ask, *, repeatable: bool | None = None, places: int = 1) -> Answer:
+    def persist(self, ask: Ask, *, repeatable: bool | None = None) -> Answer:
         """Ask until a lasting answer comes or patience ends; the last answer is given back whatever it is.
 
         A request that may have been carried out is asked again only if doing it twice is the same as once.
         """
         again = ask.method in _REPEATABLE if repeatable is None else repeatable
-        for pause in (*BACKOFF[: TRIES - 1], None):
+        for pause in (*BACKOFF, None):
             try:
-                answer, unsent = self.ask(ask, places=places), False
+                answer, unsent = self.ask(ask), False
+            except LeftToTheNextRun as error:
+                return lost(error)
             except Temporary as error:
                 answer, unsent = lost(error), True
             fault = judge(answer, self.clock())
@@ -118,9 +186,10 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
                 return answer
             wait = fault.wait if fault.wait is not None else pause
             may_repeat = again or unsent or answer.status == 429
-            if pause is None or wait is None or wait > LONGEST_WAIT or not may_repeat:
+            ended = self.patience.ended is not None
+            if pause is None or wait is None or wait > self.manners.longest_wait or not may_repeat or ended:
                 return answer
-            self.sleep(wait)
+            self.timer.sleep(wait)
         raise AssertionError("the last pause is null")
 
     def oauth_request(self, url: str, method: str, **kwargs: Any) -> requests.Response:
@@ -145,18 +214,18 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
         words = f"{mailbox}: {error}" if mailbox else str(error)
         return Temporary(words, error.retry_at) if isinstance(error, Temporary) else Permanent(words)
 
-    def _send(self, method: str, url: str, places: int, **kwargs: Any) -> requests.Response | Temporary:
+    def _send(self, method: str, url: str, **kwargs: Any) -> requests.Response | Temporary:
         token = self._tokens.current()
-        response = self._send_with(token, method, url, places, **kwargs)
+        response = self._send_with(token, method, url, **kwargs)
         if isinstance(response, requests.Response) and response.status_code == 401:
             token = self._tokens.renew(token, response.headers.get("WWW-Authenticate", ""))
-            response = self._send_with(token, method, url, places, **kwargs)
+            response = self._send_with(token, method, url, **kwargs)
             if isinstance(response, requests.Response) and response.status_code == 401:
                 raise SignInRefused(_words(judge(_answer(response), self.clock())))
         return response
 
     def _send_with(
-        self, token: str, method: str, url: str, places: int, *, headers: Mapping[str, str], data: str | None
+        self, token: str, method: str, url: str, *, headers: Mapping[str, str], data: str | None
     ) -> requests.Response | Temporary:
         sent = {
             "Accept": "application/json",
@@ -167,8 +236,7 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
             "Authorization": f"Bearer {token}",
         }
         try:
-            with self.limiter.places(places):
-                return self.session.request(method, url, headers=sent, data=data)
+            return self.session.request(method, url, headers=sent, data=data)
         except OSError as error:  # every error of requests is one
             fault, unsent = unreachable(error, SERVER), never_sent(error)
         if isinstance(fault, Temporary) and not unsent:
@@ -184,7 +252,7 @@ def connect(
     graph_url: str = "https://graph.microsoft.com",
     authority: str = "https://login.microsoftonline.com",
     ca_file: Path | None = None,
-    limiter: Limiter | None = None,
+    manners: Manners | None = None,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], datetime] = utc_now,
 ) -> Connection:
@@ -192,13 +260,13 @@ def connect(
     refused here; the sign-in itself happens with the first request, or with ``sign_in``.
     """
     _silence()
-    session = Session(ca_file, connect_retries=0)
+    manners = manners or Manners()
     tokens = Tokens(
         tenant_id=tenant_id,
         client_id=client_id,
         credential=credential,
         authority=authority,
-        session=Session(ca_file, connect_retries=1, read_seconds=30.0),
+        session=Session(ca_file, read_seconds=30.0),
         clock=clock,
     )
     return Connection(
@@ -206,9 +274,9 @@ def connect(
         tenant_id=tenant_id,
         protocol=_protocol(graph_url),
         tokens=tokens,
-        session=session,
-        limiter=limiter or Limiter(),
-        sleep=sleep,
+        session=Session(ca_file, at_once=manners.at_once),
+        manners=manners,
+        timer=Timer(sleep),
         clock=clock,
         certificate_expires=expires(credential),
     )
@@ -238,6 +306,12 @@ def _answer(response: requests.Response | Temporary) -> Answer:
         return lost(response)
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Answer(response.status_code, headers, parse(response.text))
+
+
+def _broken(fault: Fault | None, answer: Answer) -> Temporary | None:
+    """What a batch that failed as a whole says of Microsoft 365; throttled is not broken."""
+    failed = fault is not None and fault.nature is Nature.TEMPORARY and answer.status != 429
+    return Temporary(fault.words) if failed and fault is not None else None
 
 
 def _as_response(answer: Answer) -> requests.Response:

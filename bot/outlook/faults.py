@@ -20,7 +20,6 @@ from bot.errors import Permanent, Temporary
 from bot.outlook.answer import Answer
 
 AGAIN = "The next run tries again."  # what a temporary trouble asks of people: nothing
-LONGEST_WAIT = 120.0  # seconds waited inside a run; what asks for more is left to the next run
 
 
 class Nature(StrEnum):
@@ -35,6 +34,10 @@ class Nature(StrEnum):
 
 class SignInRefused(Permanent):
     """Microsoft does not let the program in at all: nothing else can succeed until it is mended."""
+
+
+class LeftToTheNextRun(Temporary):
+    """Nothing is asked of this mailbox, or of anybody, any more in this run: certainly not carried out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,10 @@ def judge(answer: Answer, now: datetime) -> Fault | None:
     if answer.good:
         return None
     if answer.lost is not None:
-        return Fault(Nature.TEMPORARY, str(answer.lost))
+        retry_at = answer.lost.retry_at
+        return Fault(
+            Nature.TEMPORARY, str(answer.lost), (retry_at - now).total_seconds() if retry_at else None
+        )
     nature, words = _meaning(answer)
     wait = retry_after(answer, now) if nature is Nature.TEMPORARY else None
     return Fault(nature, words.format(trace=_trace(answer)), wait)
@@ -157,7 +163,7 @@ def retry_after(answer: Answer, now: datetime) -> float | None:
     """How many seconds the answer told us to stay away: never less than it said.
 
     A date is measured against the answer's own clock, so that ours may be wrong, and a second is added
-    because dates have no fractions.
+    because dates have no fractions. A date that lies behind us by our own clock alone tells nothing.
     """
     said = answer.headers.get("retry-after", "").strip()
     if not said:
@@ -168,9 +174,20 @@ def retry_after(answer: Answer, now: datetime) -> float | None:
         until = _http_date(said)
         if until is None:
             return None
-        since = _http_date(answer.headers.get("date", "")) or now
-        seconds = (until - since).total_seconds() + 1
+        theirs = _http_date(answer.headers.get("date", ""))
+        seconds = (until - (theirs or now)).total_seconds() + 1
+        if theirs is None and seconds <= 0:
+            return None
     return max(seconds, 0.0) if math.isfinite(seconds) else None
+
+
+def slow_down(mailbox: str, wait: float, now: datetime) -> LeftToTheNextRun:
+    """Words for a wait that is longer than a run has patience for."""
+    whose = f"{mailbox}: " if mailbox else ""
+    return LeftToTheNextRun(
+        f"{whose}Microsoft asked us to slow down. The rest is left to the next run.",
+        now + timedelta(seconds=wait),
+    )
 
 
 def unreachable(error: OSError, server: str) -> Temporary | Permanent:
@@ -202,7 +219,7 @@ def never_sent(error: OSError) -> bool:
 def _http_date(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

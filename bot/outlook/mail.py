@@ -20,8 +20,9 @@ from O365.message import Message as O365Message
 
 from bot.errors import BotError, Permanent, Temporary
 from bot.outlook.answer import Answer, Ask, Json, item, query, user
-from bot.outlook.connection import BACKOFF, Connection
-from bot.outlook.faults import AGAIN, LONGEST_WAIT, Fault, Nature, judge
+from bot.outlook.connection import Connection
+from bot.outlook.faults import AGAIN, Fault, Nature, judge
+from bot.outlook.manners import BACKOFF
 from bot.outlook.wire import REFERENCE_PROPERTY, having
 
 _SENDERS_OWN: Final = frozenset({403, 404, 507})  # out of scope, no such mailbox, full
@@ -73,9 +74,9 @@ def draft(connection: Connection, sender: str, message: Message, reference: str)
         if fault is not None and fault.nature is not Nature.TEMPORARY:
             raise _refused(connection, answer, fault, path)
         wait = pause if fault is None or fault.wait is None else fault.wait
-        if pause is None or wait is None or wait > LONGEST_WAIT or answer.status == 429:
+        if pause is None or wait is None or wait > connection.manners.longest_wait or answer.status == 429:
             break
-        connection.sleep(wait)
+        connection.timer.sleep(wait)
         standing = find_by_reference(connection, sender, reference)
         if standing is not None:
             return standing.id

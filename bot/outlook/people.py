@@ -12,8 +12,9 @@ from typing import Final
 
 from bot.errors import BotError, Permanent, Temporary
 from bot.outlook.answer import Ask, Json, query, user
-from bot.outlook.batch import Conversation, converse, persist
+from bot.outlook.carrier import converse
 from bot.outlook.connection import Connection
+from bot.outlook.conversation import Conversation, Talk, persist
 from bot.outlook.faults import AGAIN, Nature, judge
 from bot.outlook.wire import OWNER, OWNER_PROPERTY, having
 
@@ -71,9 +72,9 @@ def ensure_categories_in(
     """The same in many mailboxes; one mailbox's error is its own."""
     boxes = tuple(dict.fromkeys(mailboxes))
     presets = {name: preset(colour) for name, colour in wanted.items()}
-    return dict(
-        zip(boxes, converse(connection, [_ensure(connection, box, presets) for box in boxes]), strict=True)
-    )
+    talks = [Talk(box, _ensure(connection, box, presets)) for box in boxes]
+    ends = converse(connection, talks)
+    return dict(zip(boxes, ends, strict=True))
 
 
 def mailbox_exists(connection: Connection, mailbox: str) -> bool:
@@ -111,7 +112,7 @@ def _ensure(connection: Connection, mailbox: str, wanted: Mapping[str, str]) -> 
 
 def _colours(connection: Connection, mailbox: str) -> Conversation[dict[str, str]]:
     path = f"{user(mailbox)}/outlook/masterCategories"
-    answer, fault = yield from persist(Ask("GET", path), connection.clock)
+    answer, fault = yield from persist(connection, Ask("GET", path))
     if fault is not None:
         raise connection.named(fault, path)
     listed = (answer.body or {}).get("value")
@@ -129,7 +130,7 @@ def _make(connection: Connection, mailbox: str, name: str, colour: str) -> Conve
     path = f"{user(mailbox)}/outlook/masterCategories"
     body: Json = {"displayName": name, "color": colour}
     ask = Ask("POST", path, body)
-    answer, fault = yield from persist(ask, connection.clock)
+    answer, fault = yield from persist(connection, ask)
     if fault is None:
         return True
     if fault.nature is Nature.CONFLICT or answer.code.lower() in {"errorduplicatename", "namealreadyexists"}:

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from bot.errors import Permanent, Temporary
 from bot.outlook.answer import Ask, Json, item, user
-from bot.outlook.batch import Conversation, persist
 from bot.outlook.connection import Connection
+from bot.outlook.conversation import Conversation, persist
 from bot.outlook.event import Standing
 from bot.outlook.faults import AGAIN, Nature
 from bot.outlook.wire import KEY_PROPERTY, OWNER, OWNER_PROPERTY, having, standing, view
@@ -61,7 +61,7 @@ def by_key(
 def by_id(connection: Connection, mailbox: str, id_: str) -> Conversation[Standing | None]:
     """The entry with this id, wherever in time it was moved to; null where it is gone."""
     path = f"{item(mailbox, 'events', id_)}?{view()}"
-    answer, fault = yield from persist(Ask("GET", path), connection.clock)
+    answer, fault = yield from persist(connection, Ask("GET", path))
     if fault is None:
         return standing(answer.body or {})
     if fault.nature is Nature.GONE:
@@ -70,7 +70,7 @@ def by_id(connection: Connection, mailbox: str, id_: str) -> Conversation[Standi
 
 
 def _read(connection: Connection, path: str, after: float = 0.0) -> Conversation[Json]:
-    answer, fault = yield from persist(Ask("GET", path, after=after), connection.clock)
+    answer, fault = yield from persist(connection, Ask("GET", path, after=after))
     if fault is not None and answer.status == 410:  # what is gone is the listing's place, not what it lists
         fault = replace(fault, nature=Nature.TEMPORARY)
     if fault is not None:

@@ -8,6 +8,7 @@ environment need not be changed and proxies named there still serve.
 from __future__ import annotations
 
 import ssl
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,18 @@ from requests.adapters import HTTPAdapter
 
 from bot.errors import Permanent
 
-CONNECT_SECONDS = 10.0
+CONNECT_SECONDS = 5.0
 READ_SECONDS = 100.0  # a full batch on a slow day takes most of a minute
 USER_AGENT = "visit-bot"
 
 
 class Session(requests.Session):
-    """A session that trusts ``ca_file`` (else the usual authorities) and never waits for ever."""
+    """A session that trusts ``ca_file`` (else the usual authorities) and never waits for ever.
 
-    def __init__(
-        self, ca_file: Path | None, *, connect_retries: int, read_seconds: float = READ_SECONDS
-    ) -> None:
+    ``at_once`` threads may use it together: its connections are urllib3's, each used by one thread at a time.
+    """
+
+    def __init__(self, ca_file: Path | None, *, at_once: int = 1, read_seconds: float = READ_SECONDS) -> None:
         super().__init__()
         if ca_file is not None:
             _check(ca_file)
@@ -34,7 +36,8 @@ class Session(requests.Session):
         self._timeout = (CONNECT_SECONDS, read_seconds)
         self.auth = _as_it_is
         self.headers["User-Agent"] = USER_AGENT
-        adapter = HTTPAdapter(max_retries=connect_retries, pool_maxsize=8)
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # so that threads share no state
+        adapter = HTTPAdapter(max_retries=0, pool_maxsize=at_once + 1)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 

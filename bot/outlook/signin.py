@@ -80,6 +80,7 @@ class Tokens:
         self._clock = clock
         self._lock = threading.Lock()
         self._app: Any = None
+        self.renewals = 0  # how often a token that Graph refused was replaced
         for_msal(credential, clock())  # what cannot work is refused before anything is sent
 
     def close(self) -> None:
@@ -97,6 +98,7 @@ class Tokens:
             token = self._acquire(None)
             if token != refused:
                 return token
+            self.renewals += 1
             self._app = None  # with the old token goes what it was fetched with: the signed assertion
             return self._acquire(claims_in(challenge))
 

@@ -6,12 +6,11 @@ a child's reminder stands twice for a moment rather than nowhere for one.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 
 from bot.diary.actions import (
@@ -32,7 +31,6 @@ from bot.diary.actions import (
 )
 from bot.diary.entry import Body
 from bot.diary.plan import looked
-from bot.errors import Temporary
 from bot.outlook.calendar import ChangeOp, CreateOp, GetOp, Op, Outcome, ReleaseOp, RemoveOp, write
 from bot.outlook.event import Draft
 from bot.outlook.faults import SignInRefused
@@ -40,22 +38,13 @@ from bot.outlook.people import ensure_categories_in
 from bot.rendering.entry import body_html
 from bot.run.keep import Plans, Progress, as_row, as_seen, silent
 from bot.run.report import Kept, Line
-from bot.run.words import left_lines, line
+from bot.run.tally import Tally
+from bot.run.words import line
 from bot.run.world import World
 from bot.store import ledger, people
+from bot.store.ledger import LedgerRow
 
-BATCH = 20
-
-
-@dataclass
-class _Tally:
-    """What was done in one mailbox so far."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    lines: list[Line] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    refused: bool = False
-    again: bool = False
+BATCH = 20  # so many of what needs no call are remembered together
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +65,16 @@ def carry_out(
     progress: Progress = silent,
 ) -> tuple[Kept, ...]:
     """Write every plan that may be written; what failed is in the answer, mailbox by mailbox."""
-    tallies: dict[str, _Tally] = defaultdict(_Tally)
+    tallies = {
+        mailbox: Tally(mailbox, plans.owners.get(mailbox, "?"))
+        for mailbox in sorted(plans.by_mailbox.keys() | plans.unread.keys())
+    }
     for mailbox, error in plans.unread.items():
-        tallies[mailbox].errors.append(str(error))
-        tallies[mailbox].again = isinstance(error, Temporary)
+        tallies[mailbox].could_not(error, " Nothing was written in this diary.")
     allowed = {}
     for mailbox, plan in plans.by_mailbox.items():
         if plan.refusal is not None and not forced:
-            tallies[mailbox].errors.append(f"{mailbox}: {plan.refusal}")
+            tallies[mailbox].could_not(str(plan.refusal))
             tallies[mailbox].refused = True
         else:
             allowed[mailbox] = plan
@@ -94,34 +85,11 @@ def carry_out(
     rest = [step for step in steps if not isinstance(step.action, Look)] + found
     writer.do([step for step in rest if not isinstance(step.action, Remove)])
     writer.do([step for step in rest if isinstance(step.action, Remove)])
-    return tuple(_kept(mailbox, tallies[mailbox], plans) for mailbox in sorted(_all(plans)))
-
-
-def _all(plans: Plans) -> set[str]:
-    return plans.by_mailbox.keys() | plans.unread.keys()
-
-
-def _kept(mailbox: str, tally: _Tally, plans: Plans) -> Kept:
-    plan = plans.by_mailbox.get(mailbox)
-    left = left_lines(plan) if plan and not tally.refused else ()
-    return Kept(
-        mailbox=mailbox,
-        worker_id=plans.owners.get(mailbox, "?"),
-        created=tally.counts["create"],
-        changed=tally.counts["change"],
-        removed=tally.counts["remove"],
-        released=tally.counts["untag"],
-        unchanged=plan.unchanged if plan else 0,
-        lines=(*tally.lines, *left),
-        notes=plan.notes if plan else (),
-        errors=tuple(tally.errors),
-        refused=tally.refused,
-        again=tally.again,
-    )
+    return tuple(tally.kept(plans.by_mailbox.get(mailbox)) for mailbox, tally in tallies.items())
 
 
 def _make_ready(
-    world: World, fence: int, mailboxes: Sequence[str], now: datetime, tallies: dict[str, _Tally]
+    world: World, fence: int, mailboxes: Sequence[str], now: datetime, tallies: dict[str, Tally]
 ) -> None:
     """Make the four categories where they are missing; a mailbox without them still gets its entries."""
     ready = people.ready(world.store, world.categories)
@@ -130,7 +98,7 @@ def _make_ready(
         return
     for mailbox, made in ensure_categories_in(world.connection, missing, world.categories).items():
         if isinstance(made, Exception):
-            tallies[mailbox].errors.append(f"{made} Its entries have no colour until then.")
+            tallies[mailbox].could_not(str(made), " Its entries have no colour until then.")
             continue
         if made.other_colour:
             names = ", ".join(made.other_colour)
@@ -141,10 +109,10 @@ def _make_ready(
 
 
 class _Writer:
-    """Does steps twenty at a time, each batch remembered before and after."""
+    """Does steps; what a batch is about to do is remembered before it is sent, what became of it after."""
 
     def __init__(
-        self, world: World, fence: int, tallies: dict[str, _Tally], progress: Progress, total: int
+        self, world: World, fence: int, tallies: dict[str, Tally], progress: Progress, total: int
     ) -> None:
         self._world = world
         self._fence = fence
@@ -157,49 +125,42 @@ class _Writer:
     def look(self, steps: Sequence[_Step], plans: Plans) -> list[_Step]:
         """Ask by id for entries the lists did not show; gives what is to be done about each."""
         follow: list[_Step] = []
-        for some in _in_batches(steps):
-            looks = [(step, step.action) for step in some if isinstance(step.action, Look)]
-            ends = write(self._world.connection, [GetOp(step.mailbox, look.event_id) for step, look in looks])
-            for (step, look), end in zip(looks, ends, strict=True):
-                if end.status not in ("done", "gone"):
-                    self._failed(step, end)
-                    continue
-                standing = as_seen(end.standing) if end.standing else None
-                follow += [_Step(step.mailbox, action) for action in looked(look, standing, plans.rules)]
+        looks = [(step, step.action) for step in steps if isinstance(step.action, Look)]
+        ends = write(self._world.connection, [GetOp(step.mailbox, look.event_id) for step, look in looks])
+        for (step, look), end in zip(looks, ends, strict=True):
+            if end.status not in ("done", "gone"):
+                self._failed(step, end)
+                continue
+            standing = as_seen(end.standing) if end.standing else None
+            follow += [_Step(step.mailbox, action) for action in looked(look, standing, plans.rules)]
         return follow
 
     def do(self, steps: Sequence[_Step]) -> None:
-        """Carry steps out, in batches; one that failed leaves the others alone."""
-        for some in _in_batches(steps):
-            held = [
-                step for step in some if isinstance(step.action, Remove) and step.action.key in self._not_made
-            ]
-            for step in held:
-                self._tallies[step.mailbox].errors.append(
-                    f"{step.mailbox}: an entry was left in place because its new diary could not be written; "
-                    "the next run tries again."
-                )
-            self._batch([step for step in some if step not in held])
-            self._done += len(some)
-            self._progress(self._done, self._total, "entries")
+        """Carry steps out; one that failed leaves the others alone."""
+        allowed = [step for step in steps if not self._is_held(step)]
+        ops = [(step, self._op(step)) for step in allowed]
+        here = [(step, None) for step, op in ops if op is None]
+        for start in range(0, len(here), BATCH):
+            self._remember(here[start : start + BATCH])
+        calls = [(step, op) for step, op in ops if op is not None]
 
-    def _batch(self, steps: Sequence[_Step]) -> None:
-        intents = [intent(step.mailbox, step.action) for step in steps]
-        ledger.put(self._world.store, self._fence, [as_row(known) for known in intents if known])
-        calls = [(step, op) for step in steps if (op := self._op(step)) is not None]
-        ends = write(self._world.connection, [op for _, op in calls]) if calls else ()
-        by_step = {id(step): end for (step, _), end in zip(calls, ends, strict=True)}
-        rows: list[Known] = []
-        gone: dict[str, list[str]] = defaultdict(list)
-        for step in steps:
-            row, forget = self._remember(step, by_step.get(id(step)))
-            if row is not None:
-                rows.append(row)
-            if forget:
-                gone[step.mailbox].append(step.action.key)
-        ledger.put(self._world.store, self._fence, [as_row(row) for row in rows])
-        for mailbox, keys in gone.items():
-            ledger.forget(self._world.store, self._fence, mailbox, keys)
+        def before(places: Sequence[int]) -> None:
+            intents = [intent(calls[place][0].mailbox, calls[place][0].action) for place in places]
+            ledger.put(self._world.store, self._fence, [as_row(known) for known in intents if known])
+
+        def after(ended: Mapping[int, Outcome]) -> None:
+            self._remember([(calls[place][0], end) for place, end in ended.items()])
+
+        if calls:
+            write(self._world.connection, [op for _, op in calls], before=before, after=after)
+
+    def _is_held(self, step: _Step) -> bool:
+        """Whether an entry must stay because its new diary could not be written."""
+        held = isinstance(step.action, Remove) and step.action.key in self._not_made
+        if held:
+            words = "Its new diary could not be written, so it stays in this one. The next run tries again."
+            self._tallies[step.mailbox].could_not_write(words, temporary=False)
+        return held
 
     def _op(self, step: _Step) -> Op | None:
         match step.action:
@@ -226,7 +187,23 @@ class _Writer:
             alarm_minutes=wanted.alarm_minutes,
         )
 
-    def _remember(self, step: _Step, end: Outcome | None) -> tuple[Known | None, bool]:
+    def _remember(self, ended: Sequence[tuple[_Step, Outcome | None]]) -> None:
+        """Write down what became of steps; without an outcome only our memory changes."""
+        rows: list[LedgerRow] = []
+        gone: dict[str, list[str]] = defaultdict(list)
+        for step, end in ended:
+            row, forget = self._known(step, end)
+            if row is not None:
+                rows.append(as_row(row))
+            if forget:
+                gone[step.mailbox].append(step.action.key)
+        ledger.put(self._world.store, self._fence, rows)
+        for mailbox, keys in gone.items():
+            ledger.forget(self._world.store, self._fence, mailbox, keys)
+        self._done += len(ended)
+        self._progress(self._done, self._total, "entries")
+
+    def _known(self, step: _Step, end: Outcome | None) -> tuple[Known | None, bool]:
         """What to remember of a step, and whether what was remembered of it ends."""
         action = step.action
         tally = self._tallies[step.mailbox]
@@ -264,18 +241,10 @@ class _Writer:
             raise end.error
         if isinstance(step.action, Create | Adopt):
             self._not_made.add(step.action.key)
-        said = str(end.error) if end.error else f"{step.mailbox}: an entry could not be written."
-        tally = self._tallies[step.mailbox]
-        tally.again = tally.again or end.status == "temporary"
-        if said not in tally.errors:
-            tally.errors.append(said)
+        why = end.error or "Nobody said why; the next run looks again."
+        self._tallies[step.mailbox].could_not_write(why, temporary=end.status == "temporary")
 
 
 @lru_cache(maxsize=4096)
 def _html(body: Body, templates: Path) -> str:
     return body_html(body, templates)
-
-
-def _in_batches(steps: Sequence[_Step]) -> list[list[_Step]]:
-    left = iter(steps)
-    return list(iter(lambda: list(islice(left, BATCH)), []))

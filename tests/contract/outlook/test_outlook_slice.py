@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bot.outlook.answer import Ask
-from bot.outlook.batch import _item
+from bot.outlook.batch import as_request
 from bot.outlook.connection import connect
 from bot.outlook.credential import Secret
 from bot.outlook.event import Draft
@@ -68,4 +68,5 @@ def test_a_category_is_one_and_a_batch_is_one(a_draft: Callable[..., Draft], che
         Ask("POST", "/users/w1@council.test/events", to_create(a_draft(), "t1")),
         Ask("DELETE", "/users/w1@council.test/events/1", headers={"If-Match": 'W/"1"'}),
     ]
-    check("batchRequest", {"requests": [_item(str(n), ask) for n, ask in enumerate(asks, 1)]})
+    check("batchRequest", as_request(asks, chained=True).body)
+    check("batchRequest", as_request(asks, chained=False).body)

@@ -12,7 +12,8 @@ import pytest
 import requests
 
 from bot.outlook.connection import Connection, _protocol
-from bot.outlook.limiter import Limiter
+from bot.outlook.manners import Manners
+from bot.outlook.timer import Timer
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -65,10 +66,28 @@ class Wire:
         pass
 
 
+class StandingStill(Timer):
+    """No time passes but what is slept."""
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__(wire.sleep)
+        self._wire = wire
+
+    def now(self) -> float:
+        return sum(self._wire.slept)
+
+    def sleep(self, seconds: float) -> None:
+        self._wire.sleep(seconds)
+
+
 class StandInTokens:
     def __init__(self) -> None:
         self.token = "token-1"
         self.renewed: list[str] = []
+
+    @property
+    def renewals(self) -> int:
+        return len(self.renewed)
 
     def current(self) -> str:
         return self.token
@@ -97,8 +116,8 @@ def connection(wire: Wire, tokens: StandInTokens) -> Connection:
         protocol=_protocol("https://graph.test"),
         tokens=tokens,  # type: ignore[arg-type]
         session=wire,  # type: ignore[arg-type]
-        limiter=Limiter(),
-        sleep=wire.sleep,
+        manners=Manners(),
+        timer=StandingStill(wire),
         clock=lambda: NOW,
         certificate_expires=None,
     )

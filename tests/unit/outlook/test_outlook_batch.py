@@ -288,7 +288,7 @@ def test_a_throttled_mailbox_is_left_alone_until_its_wait_is_over_and_the_others
     assert {outcome.status for outcome in write(connection, ops)} == {"done"}
     before_sleep = wire.log[: wire.log.index(30)]
     asked_early = [i for request in before_sleep for i in request.body["requests"] if "busy@" in i["url"]]
-    assert len(asked_early) == 10  # those of the first batch, and none after they were refused
+    assert len(asked_early) == 1  # its turn came, and none after it was refused
     assert wire.slept == [30]
 
 
@@ -312,7 +312,7 @@ def test_a_server_that_wants_more_patience_than_a_run_has_is_asked_nothing_more(
 ) -> None:
     wire.answer = lambda request: graph.refusal(429, "TooManyRequests", Retry_After="900")
     outcomes = write(connection, [create(n, f"w{n}@council.test") for n in range(100)])
-    assert len(wire.seen) == 1
+    assert len(wire.seen) <= 4  # those at work when it was said
     assert {outcome.status for outcome in outcomes} == {"temporary"}
     assert all(isinstance(o.error, Temporary) and o.error.retry_at is not None for o in outcomes)
 

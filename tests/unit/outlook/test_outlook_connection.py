@@ -114,14 +114,14 @@ def test_a_post_that_was_throttled_or_never_left_is_asked_again(
     assert wire.slept == [1.0, 2]
 
 
-def test_a_reading_that_stays_lost_is_given_up_after_four_tries(connection: Connection, wire: Any) -> None:
+def test_a_reading_that_stays_lost_is_given_up_after_three_tries(connection: Connection, wire: Any) -> None:
     def answer(request: Any) -> requests.Response:
         raise requests.exceptions.ConnectionError("w1@council.test reset")
 
     wire.answer = answer
     with pytest.raises(Temporary, match="could not be reached") as caught:
         connection.get_json("/users/w1@council.test/events")
-    assert len(wire.seen) == 4
+    assert len(wire.seen) == 3
     assert "reset" not in str(caught.value)
 
 

@@ -1,0 +1,335 @@
+"""Many conversations with Graph carried together: twenty questions to a batch, several batches at work.
+
+Outlook works on so many requests at once and no more. One batch whose items do not wait for one another fills
+that by itself, but leaves it idle while the batch itself travels; so where there is much to ask, each place
+has a batch of its own whose items follow one another (``dependsOn``), and only the last few questions go in a
+batch of the other shape (docs/performance.md has the measurements). The caller's thread decides everything
+and calls back before and after; the lanes only carry. Those who must wait do so alone, and nobody waits for
+them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import Any, Final, TypeVar
+
+from bot.errors import BotError, Permanent, Temporary
+from bot.outlook.answer import Answer, lost
+from bot.outlook.batch import AT_ONCE, SIZE, as_request, not_begun, sort_out
+from bot.outlook.connection import Connection
+from bot.outlook.conversation import Talk
+from bot.outlook.faults import LeftToTheNextRun, Nature, SignInRefused, judge, slow_down
+from bot.outlook.hopeless import Hopeless
+from bot.outlook.turns import Turn, Turns
+
+T = TypeVar("T")
+Numbers = Sequence[int]
+Before = Callable[[Numbers], None]
+After = Callable[[Mapping[int, Any]], None]
+
+FEW: Final = 3 * SIZE  # up to so many go in batches that fill all places by themselves
+FEWEST: Final = 5  # less is not worth a request of its own
+DRAIN_SECONDS: Final = 0.25  # so long may places stay empty until such a batch has them all
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Questions that travel together."""
+
+    turns: list[Turn]
+    chained: bool
+    places: int
+    era: int
+    renewals: int
+    outer: Answer | BaseException | None = None
+    answers: list[Answer] = field(default_factory=list)
+
+
+def converse(
+    connection: Connection,
+    talks: Sequence[Talk[T]],
+    *,
+    before: Before = lambda _: None,
+    after: After = lambda _: None,
+) -> tuple[T | BotError, ...]:
+    """Carry every conversation to its end; what each returned, or the error that ended it, in their order.
+
+    ``before`` is called with the numbers of those about to be asked for the first time, ``after`` with what
+    became of those that have ended: both in the caller's thread, once for each, a batch at a time. What they
+    raise ends the whole when the batches at work have come back.
+    """
+    return _Carrier(connection, talks, before, after).carry()
+
+
+class _Carrier:
+    """Decides what is asked next, until nobody has anything left to ask."""
+
+    def __init__(
+        self, connection: Connection, talks: Sequence[Talk[Any]], before: Before, after: After
+    ) -> None:
+        self._connection = connection
+        self._limiter = connection.limiter
+        self._talks = talks
+        self._before = before
+        self._after = after
+        self._ends: dict[int, Any] = {}
+        self._untold: dict[int, Any] = {}  # ended, and ``after`` not yet called
+        self._begun: set[int] = set()
+        self._turns = Turns(connection.waits, connection.timer, connection.manners.at_once_a_mailbox)
+        self._hopeless = Hopeless(connection.manners.tries_to_reach)
+        self._shares: list[int] = []  # the sizes of the chains that are to come
+        self._under_way = 0
+        self._back: SimpleQueue[_Batch] = SimpleQueue()
+        self._came: list[_Batch] = []  # back, and not yet worked through
+        self._drained_by: float | None = None
+        self._refused = 0  # batches in a row that were refused as a whole
+        self._signed_in_again: set[int] = set()  # whose token was refused once
+
+    def carry(self) -> tuple[Any, ...]:
+        for index in range(len(self._talks)):
+            self._advance(index, None)
+        try:
+            while self._turns or self._under_way or self._came or self._untold:
+                self._step()
+        finally:
+            while self._under_way:  # nothing is left at work that nobody waits for
+                self._collect(None)
+            for number, talk in enumerate(self._talks):
+                if number not in self._ends:
+                    talk.words.close()
+        return tuple(self._ends[index] for index in range(len(self._talks)))
+
+    def _step(self) -> None:
+        """The next thing to do: keep the places full, then work through what came back, then wait."""
+        self._leave_who_waits_too_long()
+        plenty = self._turns.ready() > FEW
+        if (plenty or not self._came) and (batch := self._next()) is not None:
+            self._dispatch(batch)
+        elif self._came:
+            self._work_through(self._came.pop(0))
+        elif self._untold:
+            self._tell()
+        elif self._under_way:
+            self._collect(self._seconds_to_wait())
+        elif self._turns.ready():
+            self._limiter.wait_for(1)  # others hold all places
+        elif self._turns:
+            self._connection.timer.sleep(self._turns.until_next())
+
+    def _next(self) -> _Batch | None:
+        """The next batch, its places taken; null where nothing may go now."""
+        ready = self._turns.ready()
+        if not ready:
+            self._shares.clear()
+            return None
+        wide = self._fills_all_places(ready)
+        taken = self._limiter.take(AT_ONCE if wide else 1)
+        if not taken:
+            return None
+        turns = self._turns.draw(SIZE if wide else self._share(ready))
+        if not turns:
+            self._limiter.give_back(taken)
+            return None
+        self._drained_by = None
+        chained = not wide and len(turns) > 1
+        return _Batch(turns, chained, taken, self._limiter.era, self._connection.renewals)
+
+    def _fills_all_places(self, ready: int) -> bool:
+        """Whether the next batch is one whose items do not wait for one another."""
+        allowed = self._limiter.allowed
+        few = ready <= FEW * max(allowed // AT_ONCE, 1) and not self._shares
+        if not few or min(allowed, self._connection.manners.at_once_a_mailbox) < AT_ONCE:
+            return False
+        if not self._under_way or allowed > AT_ONCE:
+            return True
+        self._drained_by = self._drained_by or monotonic() + DRAIN_SECONDS
+        return monotonic() < self._drained_by
+
+    def _share(self, ready: int) -> int:
+        """How many go into the next chain: as many in each place, so that all places end together."""
+        if not self._shares:
+            lanes = self._limiter.allowed
+            self._shares = [min(max(-(-ready // lanes), FEWEST), SIZE)] * lanes
+        return self._shares.pop()
+
+    def _dispatch(self, batch: _Batch) -> None:
+        new = [turn.index for turn in batch.turns if turn.index not in self._begun]
+        self._under_way += 1
+        try:
+            if new:
+                self._before(new)
+        except BaseException:
+            self._under_way -= 1
+            self._limiter.give_back(batch.places)
+            raise
+        self._begun.update(new)
+        if batch.places == self._limiter.allowed:  # nothing can go beside it: no lane is needed
+            self._carry(batch)
+        else:
+            threading.Thread(target=self._carry, args=(batch,), name="outlook", daemon=True).start()
+
+    def _carry(self, batch: _Batch) -> None:
+        """In a lane: there and back."""
+        try:
+            asks = [turn.ask for turn in batch.turns]
+            batch.outer = self._connection.exchange(as_request(asks, chained=batch.chained))
+        except BaseException as error:  # handed to the caller's thread
+            batch.outer = error
+        self._back.put(batch)
+
+    def _seconds_to_wait(self) -> float | None:
+        """How long to wait for an answer: until somebody else may be asked."""
+        if self._drained_by is not None and self._turns.ready():
+            return max(self._drained_by - monotonic(), 0.001)
+        return max(self._turns.until_next(), 0.001) if self._turns else None
+
+    def _collect(self, seconds: float | None) -> None:
+        """Take in the next batch that comes back; heed at once what it says of waiting."""
+        try:
+            batch = self._back.get(timeout=seconds)
+        except Empty:
+            return
+        self._under_way -= 1
+        self._limiter.give_back(batch.places)
+        if isinstance(batch.outer, Answer) and judge(batch.outer, self._connection.clock()) is None:
+            batch.answers = sort_out(batch.outer, len(batch.turns))
+            for turn, answer in zip(batch.turns, batch.answers, strict=True):
+                self._connection.heed(turn.ask.path, answer, batch.era)
+        self._turns.came_back(batch.turns, lost=not batch.answers and not self._was_refused(batch))
+        self._came.append(batch)
+
+    def _was_refused(self, batch: _Batch) -> bool:
+        """Whether a batch was certainly not carried out."""
+        return isinstance(batch.outer, BaseException) or (
+            batch.outer is not None and batch.outer.status == 429
+        )
+
+    def _work_through(self, batch: _Batch) -> None:
+        """Hand each answer to the one who asked."""
+        outer = batch.outer
+        if isinstance(outer, BaseException) and not isinstance(outer, BotError):
+            raise outer
+        if isinstance(outer, SignInRefused):
+            self._end([*batch.turns, *self._turns.take_all()], outer)
+        elif isinstance(outer, Temporary):
+            self._turns.put_back(batch.turns)
+        elif isinstance(outer, BotError):
+            self._refused_whole(batch, outer)
+        elif batch.answers:
+            self._refused = 0
+            self._hand_out(batch)
+        elif outer is not None:
+            self._failed_whole(batch, outer)
+        ended = self._connection.patience.ended
+        if ended is not None:
+            self._end(self._turns.take_all(), ended)
+        self._tell()
+
+    def _hand_out(self, batch: _Batch) -> None:
+        again = not_begun(batch.answers) if batch.chained else set()
+        again |= self._sign_in_again(batch)
+        self._turns.put_back([batch.turns[place] for place in sorted(again)])
+        for place, (turn, answer) in enumerate(zip(batch.turns, batch.answers, strict=True)):
+            if place in again:
+                continue
+            fault = judge(answer, self._connection.clock())
+            self._turns.refused(turn.mailbox, so=fault is not None)
+            self._advance(turn.index, answer)
+            if fault is not None and self._hopeless.is_so(turn, answer, fault):
+                left = self._turns.take_all(turn.mailbox, turn.ask.method)
+                self._end(left, self._connection.named(self._hopeless.rest(fault), turn.ask.path))
+            elif fault is None:
+                self._hopeless.answered(turn)
+
+    def _failed_whole(self, batch: _Batch, outer: Answer) -> None:
+        """The batch as a whole was refused, or its answer is lost."""
+        fault = judge(outer, self._connection.clock())
+        if fault is None:
+            return
+        if outer.status == 429:
+            self._turns.put_back(batch.turns)
+            self._refused += 1
+            if self._refused > self._connection.manners.tries_to_reach:
+                self._end(self._turns.take_all(), Temporary(fault.words))
+        elif fault.nature is not Nature.TEMPORARY:
+            self._refused_whole(batch, Permanent(fault.words))
+        else:
+            error = outer.lost or Temporary(fault.words)
+            for turn in batch.turns:
+                self._advance(turn.index, outer if outer.lost is None else lost(error))
+                if self._turns.times_lost(turn.mailbox) > self._connection.manners.tries_to_reach:
+                    self._end(self._turns.take_all(turn.mailbox), error)
+
+    def _refused_whole(self, batch: _Batch, error: BotError) -> None:
+        """Nothing of a batch was taken, and nothing of it ever would be."""
+        self._refused += 1
+        hopeless = self._refused >= self._connection.manners.tries_to_reach
+        self._end([*batch.turns, *(self._turns.take_all() if hopeless else [])], error)
+
+    def _sign_in_again(self, batch: _Batch) -> set[int]:
+        """Fetch a new token where it was refused inside a batch; gives who is to ask once more with it.
+
+        A token can end while a batch is worked on. What was refused so was certainly not carried out.
+        """
+        refused = [place for place, answer in enumerate(batch.answers) if answer.status == 401]
+        again = {place for place in refused if batch.turns[place].index not in self._signed_in_again}
+        if again:
+            challenge = batch.answers[refused[0]].headers.get("www-authenticate", "")
+            try:
+                self._connection.sign_in_again(challenge, batch.renewals)
+            except SignInRefused as error:
+                self._end([*(batch.turns[place] for place in again), *self._turns.take_all()], error)
+            except Temporary as error:
+                for place in refused:
+                    batch.answers[place] = lost(error)
+                return set()
+            self._signed_in_again |= {batch.turns[place].index for place in again}
+        return again
+
+    def _leave_who_waits_too_long(self) -> None:
+        """Whoever asked for more patience than a run has is left to the next run."""
+        for mailbox in self._turns.waiting():
+            wait = self._connection.waits.left(mailbox)
+            if wait > self._connection.manners.longest_wait:
+                left = self._turns.take_all(mailbox)
+                self._end(left, slow_down("", wait, self._connection.clock()))
+
+    def _advance(self, index: int, answer: Answer | None) -> None:
+        talk = self._talks[index]
+        if index in self._ends:
+            return
+        try:
+            ask = next(talk.words) if answer is None else talk.words.send(answer)
+        except StopIteration as stop:
+            self._ends[index] = self._untold[index] = stop.value
+        except BotError as error:
+            self._ends[index] = self._untold[index] = error
+        else:
+            self._turns.add(Turn(index, talk.mailbox, ask))
+
+    def _end(self, turns: Sequence[Turn], error: BotError) -> None:
+        """End conversations with an error that names the mailbox of each."""
+        for turn in turns:
+            self._talks[turn.index].words.close()
+            end = _of(turn.mailbox, error)
+            self._ends[turn.index] = self._untold[turn.index] = end
+
+    def _tell(self) -> None:
+        ended, self._untold = self._untold, {}
+        if ended:
+            self._after(ended)
+
+
+def _of(mailbox: str, error: BotError) -> BotError:
+    """The same error, said of one mailbox; a refused sign-in is nobody's own."""
+    if isinstance(error, SignInRefused) or str(error).startswith(f"{mailbox}: "):
+        return error
+    words = f"{mailbox}: {error}"
+    if isinstance(error, Temporary):
+        kind = LeftToTheNextRun if isinstance(error, LeftToTheNextRun) else Temporary
+        return kind(words, error.retry_at)
+    return Permanent(words)
