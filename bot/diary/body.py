@@ -19,6 +19,8 @@ def due_body(
     judgement: Judgement,
     people: People,
     *,
+    not_counted: tuple[str, ...],
+    note: str = "",
     who: str,
     wrong: str,
     contingency: tuple[str, ...],
@@ -40,6 +42,8 @@ def due_body(
         cover=cover,
         wrong=wrong,
         where=visit.setting or "",
+        not_counted=not_counted,
+        note=note,
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from bot.caseload.model import Caseload
+from bot.diary.attempts import Attempts, attempts_in
 from bot.diary.entry import Role
 from bot.diary.key import entry_key
-from bot.diary.people import People
+from bot.diary.people import People, known_in
 from bot.diary.words import Identify, child
 from bot.policy.judgement import DueVisit, Judgement
 
@@ -34,6 +36,7 @@ class Day:
 
     judgement: Judgement
     people: People
+    attempts: Attempts
     rules: DiaryRules
     today: date
 
@@ -51,6 +54,11 @@ class Day:
     def wrong(self) -> str:
         """Say whom to tell of a mistake."""
         return f"Wrong? Tell {self.rules.wrong_tell}."
+
+
+def day_of(judgement: Judgement, caseload: Caseload, rules: DiaryRules, today: date) -> Day:
+    """Look everything up once for one day."""
+    return Day(judgement, known_in(caseload, today), attempts_in(judgement, caseload), rules, today)
 
 
 def stands_on(visit: DueVisit, day: Day) -> date:

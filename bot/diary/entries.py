@@ -14,14 +14,18 @@ import polars as pl
 
 from bot.caseload.model import Caseload
 from bot.diary.body import done_body, due_body
-from bot.diary.day import Day, DiaryRules, stands_on
+from bot.diary.day import Day, DiaryRules, day_of, stands_on
 from bot.diary.entry import Achieved, Body, Colour, Entry, Role
-from bot.diary.people import People, known_in
+from bot.diary.people import People
 from bot.diary.placing import Placed, Unplaced, place
-from bot.diary.words import done_subject, due_subject, late_subject, owed_here
+from bot.diary.words import done_subject, due_subject, late_subject, owed_here, typed_up_subject
 from bot.policy.judgement import DueVisit, Judgement
 
 _OWED_ON_NO_DAY = ("concern",)  # told in the digest
+_ROLES = {  # the entries that a cycle may have had
+    "recording": (Role.TYPE_UP,),
+    "visit": (Role.REMINDER, Role.MARKER, Role.TYPE_UP),  # the last where it was said to be done before
+}
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,12 @@ def wanted(
     judgement: Judgement, visits: Sequence[DueVisit], caseload: Caseload, rules: DiaryRules, today: date
 ) -> Wanted:
     """Give what should stand in every diary on one day."""
-    people = known_in(caseload, today)
-    day = Day(judgement, people, rules, today)
+    return owed_on(day_of(judgement, caseload, rules, today), visits)
+
+
+def owed_on(day: Day, visits: Sequence[DueVisit]) -> Wanted:
+    """The same, of a day whose lookups are at hand."""
+    people = day.people
     placed: list[Placed] = []
     unplaced: list[Unplaced] = []
     for visit in visits:
@@ -112,6 +120,7 @@ def _entries(one: Placed, group: Sequence[Placed], day: Day) -> Iterable[Entry]:
         body=_body(one, day, siblings, day.today if is_late else None),
         colour=_colour(visit),
         alarm_minutes=0 if first and not one.silent else None,
+        answered_at=day.attempts.answered_at(visit),
     )
     if day.rules.marker and role is Role.REMINDER:
         midnight = datetime.combine(visit.due, time(0))
@@ -129,6 +138,7 @@ def _entries(one: Placed, group: Sequence[Placed], day: Day) -> Iterable[Entry]:
             colour=_colour(visit),
             alarm_minutes=None,
             create=not is_late,
+            answered_at=day.attempts.answered_at(visit),
         )
 
 
@@ -137,6 +147,7 @@ def _body(one: Placed, day: Day, siblings: int, late_on: date | None) -> Body:
         one.visit,
         day.judgement,
         day.people,
+        not_counted=day.attempts.not_counted(one.visit, day.today),
         who=day.who(one.visit.child_id),
         wrong=day.wrong,
         contingency=day.rules.contingency,
@@ -154,9 +165,14 @@ def _achieved(day: Day) -> dict[str, Achieved]:
     for row in kept.sort("seen_on", "child_id", "visit_id").iter_rows(named=True):
         kind, setting = row["kind"], row["setting"]
         who = day.who(row["child_id"])
-        subject = done_subject(kind, row["seen_on"], day.today, who)
         body = done_body(kind, row["seen_on"], who=who, where=setting or "", wrong=day.wrong)
-        for role in (Role.TYPE_UP,) if kind == "recording" else (Role.REMINDER, Role.MARKER):
+        for role in _ROLES.get(kind, (Role.REMINDER, Role.MARKER)):
+            said_before = kind == "visit" and role is Role.TYPE_UP
+            subject = (
+                typed_up_subject(row["seen_on"], day.today, who)
+                if said_before
+                else done_subject(kind, row["seen_on"], day.today, who)
+            )
             key = day.key(row["child_id"], kind, setting, row["cycle"], role=role)
             said[key] = Achieved(key, role, row["seen_on"], subject, body)
     return said

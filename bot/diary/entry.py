@@ -12,7 +12,7 @@ class Role(StrEnum):
 
     REMINDER = "reminder"  # on remind_on, rings in the morning
     MARKER = "marker"  # all day on the due day itself
-    TYPE_UP = "type_up"  # a recording that is owed (C.3)
+    TYPE_UP = "type_up"  # a record that is owed (C.3), of a visit in the record or one said to be done
 
 
 class Colour(StrEnum):
@@ -50,6 +50,8 @@ class Body:
     cover: str  # "" or who covers and why
     wrong: str  # "Wrong? Tell …"
     where: str = ""  # the living situation a clause runs for, where a child has more than one
+    not_counted: tuple[str, ...] = ()  # visits since the last that counted, and why each does not
+    note: str = ""  # what a person has said on an entry of the visit, and what follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ class Entry:
     ``on`` is the London day it stands on; ``starts``/``ends`` are naive London times (an all-day entry runs
     from midnight to the next midnight). ``alarm_minutes`` is Outlook's reminder, minutes before ``starts``;
     null: silent. ``create`` false: wanted only where it already stands (the marker of a day that has passed
-    is never put into a diary that did not show it).
+    is never put into a diary that did not show it). ``answered_at``: when the record last said of an attempt
+    that it does not count; who said before then that the visit is done has their answer. ``said_at``: of the
+    entry for the record of a visit that is said to be done, when that was said.
     """
 
     key: str  # hex HMAC: nothing about a child can be read from it
@@ -98,6 +102,8 @@ class Entry:
     colour: Colour
     alarm_minutes: int | None
     create: bool = True
+    answered_at: datetime | None = None
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from datetime import date
 
 import polars as pl
 
-from bot.caseload.model import Caseload
+from bot.caseload.model import WEEKDAYS, Caseload
 from bot.diary.words import full_day
+from bot.policy.worktime import WorkTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,20 @@ class People:
     children: dict[str, Child]
     workers: dict[str, Worker]
     away: frozenset[str]  # worker ids on leave or off sick today
+    weekdays: dict[str, frozenset[int]]  # worker → days they work, Monday is 0; absent: not known
+    absences: dict[str, tuple[tuple[date, date | None], ...]]  # worker → not yet over, both days included
     risks: dict[str, tuple[str, ...]]  # household → what whoever goes there must know
+
+    def is_at_work(self, worker_id: str | None, day: date, work: WorkTime) -> bool:
+        """Tell whether somebody works on a day: a working day, of their own pattern, and not away."""
+        if not work.is_working(day):
+            return False
+        who = worker_id or ""
+        if day.weekday() not in self.weekdays.get(who, frozenset(range(5))):
+            return False
+        return not any(
+            start <= day and (end is None or day <= end) for start, end in self.absences.get(who, ())
+        )
 
     def risks_at(self, child: Child | None) -> tuple[str, ...]:
         """Give the risks to whoever goes to where this child's household lives."""
@@ -65,12 +79,32 @@ def known_in(caseload: Caseload, today: date) -> People:
             named=True
         )
     }
-    return People(children, workers, _away(caseload.absences, today), _risks(caseload.risks, today))
+    return People(
+        children,
+        workers,
+        _away(caseload.absences, today),
+        _weekdays(caseload.workers),
+        _absences(caseload.absences, today),
+        _risks(caseload.risks, today),
+    )
 
 
 def _away(absences: pl.DataFrame, today: date) -> frozenset[str]:
     current = absences.filter(pl.col("start") <= today, pl.col("end").is_null() | (pl.col("end") >= today))
     return frozenset(current["worker_id"])
+
+
+def _weekdays(workers: pl.DataFrame) -> dict[str, frozenset[int]]:
+    patterns = workers.filter(pl.col("works").list.len() > 0).select("worker_id", "works").iter_rows()
+    return {worker: frozenset(map(WEEKDAYS.index, works)) for worker, works in patterns}
+
+
+def _absences(absences: pl.DataFrame, today: date) -> dict[str, tuple[tuple[date, date | None], ...]]:
+    found: dict[str, list[tuple[date, date | None]]] = defaultdict(list)
+    ahead = absences.filter(pl.col("end").is_null() | (pl.col("end") >= today))
+    for worker, start, end in ahead.select("worker_id", "start", "end").iter_rows():
+        found[worker].append((start, end))
+    return {worker: tuple(spans) for worker, spans in found.items()}
 
 
 def _risks(risks: pl.DataFrame, today: date) -> dict[str, tuple[str, ...]]:

@@ -8,42 +8,21 @@ be gone. The last state alone counts: whatever went wrong before, the next plan 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.diary.actions import Action, Create, Dismiss, Forget, Known, Look, Remove, Seen, Untag
+from bot.diary.box import Box, best, sorted_out
 from bot.diary.entries import Wanted
 from bot.diary.entry import Achieved, CategoryNames, Entry
 from bot.diary.mailbox import Left, MailboxPlan, ending, refusal
-from bot.diary.settle import PlanRules, create, moved_by_person, said_done, settle
-
-
-@dataclass(frozen=True)
-class _Box:
-    """One mailbox: what stands in it and what we remember of it."""
-
-    by_id: dict[str, Seen]
-    by_tag: dict[str, tuple[Seen, ...]]
-    rows: dict[str, Known]
-
-    def remembered(self, row: Known | None) -> Seen | None:
-        return self.by_id.get(row.event_id) if row and row.event_id else None
-
-    def standing(self, key: str) -> tuple[Seen, ...]:
-        """Give what stands under a key: what we remember, or else what carries the tag."""
-        own = self.remembered(self.rows.get(key))
-        return (own,) if own else self.by_tag.get(key, ())
-
-    def rivals(self, key: str) -> tuple[Seen, ...]:
-        """Give what carries the tag but is not what we remember."""
-        own = self.remembered(self.rows.get(key))
-        return tuple(seen for seen in self.by_tag.get(key, ()) if seen is not own)
+from bot.diary.settle import PlanRules, create, moved_by_person, said_done_at, settle
 
 
 def plan_mailbox(
     mailbox: str, wanted: Wanted, seen: Sequence[Seen], known: Sequence[Known], rules: PlanRules
 ) -> MailboxPlan:
     """Plan one mailbox. ``seen`` must be its whole list: a list that ended in an error is no list."""
-    box = _box(seen, known)
+    box = sorted_out(seen, known)
     owed = {entry.key: entry for entry in wanted.of(mailbox)}
     actions: list[Action] = []
     kept: list[Seen] = []
@@ -56,13 +35,13 @@ def plan_mailbox(
         steps = _towards(target, box, rules) if target else _away(key, box, rules.names)
         actions += steps
         unchanged += not steps
-    standing = len(box.by_id.keys() | _live_ids(box))
+    standing = len(box.by_id.keys() | box.live_ids())
     missing = (Left(one.subject, "missing", one.starts, one.id) for one in kept)
     return MailboxPlan(
         mailbox=mailbox,
         actions=tuple(actions),
         unchanged=unchanged + len(kept),
-        said_done=_said_done(owed.values(), box),
+        said_done=_said_done(owed.values(), box, rules),
         left=(*_left(owed.values(), box, actions, rules), *missing),
         notes=_notes(box),
         refusal=refusal(actions, wanted.keys, standing, rules),
@@ -79,9 +58,9 @@ def looked(look: Look, found: Seen | None, rules: PlanRules) -> tuple[Action, ..
     if found is not None:
         return _settled(target, row, found, look.rivals, rules)
     if look.rivals:  # a person put a copy where they want it, and deleted the first
-        best = _best(target, look.rivals)
-        others = tuple(seen for seen in look.rivals if seen is not best)
-        return _settled(target, row, best, others, rules)
+        keep = best(target, look.rivals)
+        others = tuple(seen for seen in look.rivals if seen is not keep)
+        return _settled(target, row, keep, others, rules)
     if row.state == "intent":  # we had begun to remove it
         return _absent(target, row, rules)
     if isinstance(target, Entry) and target.create and target.due != row.due:
@@ -89,20 +68,7 @@ def looked(look: Look, found: Seen | None, rules: PlanRules) -> tuple[Action, ..
     return (Dismiss(look.key, row, target.subject if isinstance(target, Entry) else ""),)
 
 
-def _box(seen: Sequence[Seen], known: Sequence[Known]) -> _Box:
-    """Sort what stands by id and by tag; one that two pages of the list show is one."""
-    rows = {row.key: row for row in known}
-    by_id = {one.id: one for one in sorted(seen, key=lambda one: one.id)}
-    keeper = {row.event_id: row.key for row in known if row.event_id}
-    by_tag: dict[str, tuple[Seen, ...]] = {}
-    for one in by_id.values():
-        key = one.key.lower() if one.key else None
-        if key and keeper.get(one.id, key) == key:
-            by_tag[key] = (*by_tag.get(key, ()), one)
-    return _Box(by_id, by_tag, rows)
-
-
-def _towards(target: Entry | Achieved, box: _Box, rules: PlanRules) -> tuple[Action, ...]:
+def _towards(target: Entry | Achieved, box: Box, rules: PlanRules) -> tuple[Action, ...]:
     """Bring about one entry that is wanted."""
     row = box.rows.get(target.key)
     own, rivals = box.remembered(row), box.rivals(target.key)
@@ -111,8 +77,8 @@ def _towards(target: Entry | Achieved, box: _Box, rules: PlanRules) -> tuple[Act
     if row and row.event_id and row.state != "dismissed":
         return (Look(target.key, row.event_id, row, target, rivals),)
     if rivals:
-        best = _best(target, rivals)
-        return _settled(target, row, best, tuple(seen for seen in rivals if seen is not best), rules)
+        keep = best(target, rivals)
+        return _settled(target, row, keep, tuple(seen for seen in rivals if seen is not keep), rules)
     return _absent(target, row, rules)
 
 
@@ -136,17 +102,12 @@ def _settled(
 
 def _second(key: str, keep: Seen, other: Seen) -> Untag | Remove:
     """Delete a second one that is alike in all we can see; any other is a person's copy, and theirs."""
-    if replace(other, id=keep.id, etag=keep.etag, key=keep.key) == keep:
+    if replace(other, id=keep.id, etag=keep.etag, key=keep.key, changed_at=keep.changed_at) == keep:
         return Remove(key, other.id, other.etag, other.subject, "duplicate")
     return Untag(key, other.id, other.etag, "copy")
 
 
-def _best(target: Entry | Achieved, rivals: Sequence[Seen]) -> Seen:
-    """Choose which of several to keep: the likest, and of those the same one every time."""
-    return min(rivals, key=lambda seen: (seen.subject != target.subject, seen.id))
-
-
-def _away(key: str, box: _Box, names: CategoryNames) -> tuple[Action, ...]:
+def _away(key: str, box: Box, names: CategoryNames) -> tuple[Action, ...]:
     """End what is wanted no more."""
     row = box.rows.get(key)
     own, rivals = box.remembered(row), box.rivals(key)
@@ -173,17 +134,16 @@ def _let_go(
     return (Remove(key, own.id, own.etag, own.subject, "unwanted", row), *copies)
 
 
-def _said_done(owed: Iterable[Entry], box: _Box) -> tuple[str, ...]:
+def _said_done(owed: Iterable[Entry], box: Box, rules: PlanRules) -> tuple[str, ...]:
     done = []
     for entry in owed:
-        row = box.rows.get(entry.key)
-        keep = box.remembered(row)
-        if keep and said_done(entry, row, keep):
+        keep = box.likest(entry)
+        if keep and said_done_at(entry, box.rows.get(entry.key), keep, rules):
             done.append(entry.key)
     return tuple(sorted(done))
 
 
-def _left(owed: Iterable[Entry], box: _Box, actions: Sequence[Action], rules: PlanRules) -> Iterator[Left]:
+def _left(owed: Iterable[Entry], box: Box, actions: Sequence[Action], rules: PlanRules) -> Iterator[Left]:
     """Give what a person decided about what is owed. One that this plan moves or makes is theirs no more."""
     placed = {one.key for one in actions if isinstance(one, Create) or "place" in getattr(one, "why", ())}
     for entry in sorted(owed, key=lambda entry: (entry.starts, entry.key)):
@@ -193,18 +153,14 @@ def _left(owed: Iterable[Entry], box: _Box, actions: Sequence[Action], rules: Pl
             continue
         if row.state == "dismissed" and keep is None and entry.create and row.due == entry.due:
             yield Left(entry.subject, "deleted")
-        elif keep and said_done(entry, row, keep):
+        elif keep and said_done_at(entry, row, keep, rules):
             yield Left(entry.subject, "said_done", keep.starts, keep.id)
         elif keep and moved_by_person(entry, row, keep, rules.today):
             yield Left(entry.subject, "moved", keep.starts, keep.id)
 
 
-def _live_ids(box: _Box) -> set[str]:
-    return {row.event_id for row in box.rows.values() if row.event_id and row.state == "live"}
-
-
-def _notes(box: _Box) -> tuple[str, ...]:
-    live = _live_ids(box)
+def _notes(box: Box) -> tuple[str, ...]:
+    live = box.live_ids()
     missing = live - box.by_id.keys()
     notes = []
     if missing:

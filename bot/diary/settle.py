@@ -8,23 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from bot.diary.actions import Adopt, Change, Create, Known, Record, Seen, Write
 from bot.diary.entry import Achieved, CategoryNames, Entry
 from bot.diary.words import day
 
+_DONE_IN_TITLE = re.compile(r"^\W*done\b|\bdone\W*$|[\u2705\u2611\u2713\u2714]", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class PlanRules:
-    """The settings of planning, as values; ``template`` is a fingerprint of the template of the text."""
+    """The settings of planning, as values; ``template`` is a fingerprint of the template of the text.
+
+    ``colours_gone``: by mailbox, the categories that it has no more. What wears one of them looks colourless
+    through no sign of anybody's.
+    """
 
     today: date
     names: CategoryNames = field(default_factory=CategoryNames)
     template: str = ""
     most_removed: float = 0.30  # of a diary's entries, in one run
     always_removable: int = 5
+    colours_gone: Mapping[str, frozenset[str]] = field(default_factory=dict)
     keep: frozenset[str] = frozenset()  # keys that stay as they are although nothing wants them
 
 
@@ -60,7 +69,8 @@ def create(entry: Entry, rules: PlanRules, row: Known | None) -> Create:
         categories=(rules.names.of(entry.colour),),
         alarm_minutes=entry.alarm_minutes,
     )
-    record = Record(generation, entry.due, entry.starts, digest(entry, rules.template), achieved=False)
+    told = digest(entry, rules.template)
+    record = Record(generation, entry.due, entry.starts, told, achieved=False, said_done_at=entry.said_at)
     return Create(entry.key, write, record)
 
 
@@ -71,13 +81,16 @@ def settle(
     if isinstance(target, Achieved):
         place = _Place(keep.starts, keep.ends, keep.all_day)
         placed, due = (row.placed, row.due) if row else (keep.starts, target.seen_on)
-        alarm = None
+        alarm, said_at = None, None
         categories = _theirs(keep, rules.names)
     else:
         place = _where(target, row, keep, rules.today)
         placed, due = _remember_place(target, row, place), target.due
         alarm = _alarm(target, row, keep, anew=place.starts != keep.starts)
-        categories = _coloured(target, row, keep, rules.names)
+        said_at = said_done_at(target, row, keep, rules)
+        own = () if said_at else (rules.names.of(target.colour),)
+        categories = (*_theirs(keep, rules.names), *own)
+        said_at = target.said_at or said_at
     write = Write(
         key=target.key,
         subject=target.subject,
@@ -94,6 +107,7 @@ def settle(
         placed,
         digest(target, rules.template),
         achieved=isinstance(target, Achieved),
+        said_done_at=said_at,
     )
     if why := _differs(write, record, row, keep):
         return Change(target.key, keep.id, keep.etag, write, record, row, why)
@@ -102,18 +116,38 @@ def settle(
     return None
 
 
-def said_done(entry: Entry, row: Known | None, keep: Seen) -> bool:
-    """Tell whether a person has taken the colour out and put no other in: the guide's own sign for "done".
+def said_done_at(entry: Entry, row: Known | None, keep: Seen, rules: PlanRules) -> datetime | None:
+    """Give when a person said on an entry that its visit is done; null where nobody did, or no longer.
 
-    The record stays the truth, so the entry stays; but the colour is not put back while this visit is owed.
+    The sign is the guide's own, "when achieved take out colour": ours is out and no other is in. A tick in
+    the title or "done" at one of its ends is taken for the same. The record stays the truth: the entry stays
+    while the visit is owed, a changed due date ends the sign, and so does a record of an attempt since then
+    that does not count. The moment is when the entry was last changed as the sign was first seen, because
+    Exchange keeps no other; unknown, it is the day.
     """
-    return (
-        not keep.categories
-        and row is not None
-        and row.state == "live"
-        and not row.achieved
-        and row.due == entry.due
+    if row is None:  # a store that was lost: only an entry that names this due date was last written for it
+        owed_so = day(entry.due, rules.today) in keep.subject
+    else:
+        owed_so = row.state == "live" and not row.achieved and row.due == entry.due
+    if not owed_so or not _signed(entry, row, keep, rules):
+        return None
+    at = (
+        (row.said_done_at if row and not entry.said_at else None)
+        or keep.changed_at
+        or datetime.combine(rules.today, time.min)
     )
+    return at if entry.answered_at is None or at > entry.answered_at else None
+
+
+def _signed(entry: Entry, row: Known | None, keep: Seen, rules: PlanRules) -> bool:
+    if _DONE_IN_TITLE.search(keep.subject) and not _DONE_IN_TITLE.search(entry.subject):
+        return True
+    if any(rules.names.is_ours(category) for category in keep.categories):
+        return False
+    if entry.said_at is None and row is not None and row.said_done_at is not None:
+        return True
+    gone = rules.colours_gone.get(entry.mailbox, frozenset())
+    return not keep.categories and rules.names.of(entry.colour).casefold() not in gone
 
 
 def _where(entry: Entry, row: Known | None, keep: Seen, today: date) -> _Place:
@@ -168,13 +202,6 @@ def _theirs(keep: Seen, names: CategoryNames) -> tuple[str, ...]:
     return tuple(category for category in keep.categories if not names.is_ours(category))
 
 
-def _coloured(entry: Entry, row: Known | None, keep: Seen, names: CategoryNames) -> tuple[str, ...]:
-    """Keep a person's own categories beside ours."""
-    if said_done(entry, row, keep):
-        return ()
-    return (*_theirs(keep, names), names.of(entry.colour))
-
-
 def _differs(write: Write, record: Record, row: Known | None, keep: Seen) -> tuple[str, ...]:
     """Name what a write would change; nothing named, nothing written."""
     stands = (keep.starts, keep.ends, keep.all_day)
@@ -195,5 +222,5 @@ def _folded(categories: tuple[str, ...]) -> frozenset[str]:
 
 
 def _remembered(row: Known, record: Record, keep: Seen) -> bool:
-    remembered = Record(row.generation, row.due, row.placed, row.digest, row.achieved)
+    remembered = Record(row.generation, row.due, row.placed, row.digest, row.achieved, row.said_done_at)
     return row.state == "live" and row.event_id == keep.id and row.placing is None and remembered == record

@@ -7,7 +7,8 @@ interviews kept here follow a child's going missing.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from bot.policy.judgement import ClauseDue, DueVisit
@@ -21,7 +22,7 @@ _OWED = {
     "contact": "Contact",
     "return_interview": "Talk",
     "decision": "Decision",
-    "recording": "Recording",
+    "recording": "Type up",
 }
 _DONE = {
     "visit": "Seen",
@@ -30,6 +31,7 @@ _DONE = {
     "decision": "Decided",
     "recording": "Recorded",
 }
+SAID_DONE = "said done"  # what a record's time counts from while the record does not know of the visit
 _TASK = {
     "visit": "Visit",
     "contact": "Contact",
@@ -46,7 +48,13 @@ _MUST = {
     "sleeping_arrangements": "See where the child sleeps",
     "unannounced": "Go unannounced: tell nobody in the family beforehand",
 }
-_BASE = {"visit": "the visit", "start": "the start", "attempt": "the attempt", "request": "the request"}
+_BASE = {
+    "visit": "the visit",
+    "start": "the start",
+    "attempt": "the attempt",
+    "request": "the request",
+    SAID_DONE: "it was said to be done",
+}
 _MOST_INITIALS = 4
 
 
@@ -87,19 +95,55 @@ def _joined(*parts: str) -> str:
 
 
 def due_subject(kind: str, due: date, today: date, who: str, *more: str) -> str:
-    """Say what is due and when: "Visit due Fri 4 Dec · J.S. 20417"."""
+    """Say what is due and when: "Visit due Fri 4 Dec · J.S. 20417".
+
+    Records of a day differ by the child alone, and a narrow calendar shows the first words alone: they name
+    the child first.
+    """
+    if kind == "recording":
+        return _joined(_OWED[kind], who, f"by {day(due, today)}", *more)
     return _joined(f"{_OWED[kind]} due {day(due, today)}", who, *more)
 
 
 def late_subject(kind: str, due: date, today: date, who: str, *more: str) -> str:
     """Say how late it is: "Visit 3 days late · was due Tue 1 Dec · J.S. 20417"."""
     days = (today - due).days
+    if kind == "recording":
+        return _joined(_OWED[kind], who, late(days), f"was due {day(due, today)}", *more)
     return _joined(f"{_OWED[kind]} {late(days)}", f"was due {day(due, today)}", who, *more)
 
 
 def done_subject(kind: str, done_on: date, today: date, who: str) -> str:
     """Say that it is done, in a word where the colour used to be: "Seen Thu 3 Dec · J.S. 20417"."""
     return _joined(f"{_DONE[kind]} {day(done_on, today)}", who)
+
+
+def said_subject(said_on: date, today: date, who: str) -> str:
+    """Say that a visit is said to be done, where no clause sets a time for its record."""
+    return _joined(_OWED["recording"], who, f"said done {day(said_on, today)}")
+
+
+def typed_up_subject(done_on: date, today: date, who: str) -> str:
+    """Say on the entry of a visit that was said to be done that the record has it now."""
+    return _joined(_DONE["recording"], who, f"visit of {day(done_on, today)}")
+
+
+def said_note(said_at: datetime) -> str:
+    """Say what a person said by taking the colour out, and what follows."""
+    return (
+        f"You took the colour out ({moment(said_at)}): said to be done, not yet recorded. Until the record "
+        "shows the visit it still counts as not done. Not done after all? Give the entry its colour back."
+    )
+
+
+def does_not_count(visit_on: date, today: date, clauses: Iterable[str], reason: str) -> str:
+    """Say why a visit that took place does not count: "The visit of Mon 23 Nov does not count for C.4: …"."""
+    return f"The visit of {day(visit_on, today)} does not count for {', '.join(sorted(clauses))}: {reason}."
+
+
+def moment(at: datetime) -> str:
+    """Say a moment: "Mon 30 Nov 2026 10:12"; midnight is a bare day."""
+    return full_day(at) if at.time() == time.min else f"{full_day(at)} {at:%H:%M}"
 
 
 def owed_here(children: int) -> str:

@@ -175,8 +175,7 @@ def _not_counted(known: Known, visit: DueVisit) -> tuple[str, ...]:
         if want.clause in clauses and want.visit_id not in told:
             found.setdefault((want.at.date(), words.plain(want.reason)), set()).add(want.clause)
     return tuple(
-        f"The visit of {words.day(when, known.today)} does not count for {', '.join(sorted(ids))}: {reason}."
-        for (when, reason), ids in found.items()
+        words.does_not_count(when, known.today, ids, reason) for (when, reason), ids in found.items()
     )
 
 

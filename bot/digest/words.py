@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from bot.diary.words import Identify, child, counted, day, full_day, late, must, musts
+from bot.diary.words import Identify, child, counted, day, does_not_count, full_day, late, must, musts
 
 __all__ = [
     "Identify",
@@ -16,6 +16,7 @@ __all__ = [
     "counted",
     "day",
     "day_month",
+    "does_not_count",
     "full_day",
     "kind",
     "late",

@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from bot.diary.actions import Known, Seen
-from bot.diary.entries import Wanted, wanted
+from bot.diary.day import day_of
+from bot.diary.entries import Wanted, owed_on
 from bot.diary.mailbox import MailboxPlan
 from bot.diary.placing import Unplaced
 from bot.diary.plan import plan_mailbox
+from bot.diary.said import said_done, with_type_ups
 from bot.diary.settle import PlanRules
 from bot.errors import BotError
 from bot.outlook.calendar import list_many
@@ -33,6 +35,13 @@ class Plans:
     by_mailbox: dict[str, MailboxPlan]
     unread: dict[str, BotError]
     owners: dict[str, str]  # mailbox → worker id
+    seen: dict[str, tuple[Seen, ...]]  # what stands, and
+    known: dict[str, tuple[Known, ...]]  # what is remembered: what each plan was made of
+
+    @property
+    def children_of(self) -> dict[str, str]:
+        """The child of every entry that is wanted, by key."""
+        return {key: visit.child_id for key, visit in self.wanted.visits.items()}
 
     @property
     def unplaced(self) -> tuple[Unplaced, ...]:
@@ -52,11 +61,16 @@ def silent(done: int, of: int, what: str) -> None:
     del done, of, what
 
 
-def make_plans(world: World, snapshot: Snapshot, only: Collection[str] = ()) -> Plans:
-    """Read every diary concerned and plan it. ``only``: these worker ids (a pilot's, if there is one)."""
-    diaries = wanted(
-        snapshot.judgement, snapshot.visits, snapshot.caseload, world.diary_rules, snapshot.today
-    )
+def make_plans(
+    world: World, snapshot: Snapshot, only: Collection[str] = (), keep: frozenset[str] = frozenset()
+) -> Plans:
+    """Read every diary concerned and plan it.
+
+    ``only``: these worker ids (a pilot's, if there is one). ``keep``: keys of entries that stay although
+    nothing wants them.
+    """
+    day = day_of(snapshot.judgement, snapshot.caseload, world.diary_rules, snapshot.today)
+    diaries = owed_on(day, snapshot.visits)
     owners = _owners(snapshot)
     remembered = rows_by_mailbox(world.store)
     chosen = set(only) or set(world.settings.pilot)
@@ -72,16 +86,24 @@ def make_plans(world: World, snapshot: Snapshot, only: Collection[str] = ()) -> 
         template=fingerprint(world.settings.templates),
         most_removed=world.settings.guard.max_removed_share,
         always_removable=world.settings.guard.max_removed_floor,
+        keep=keep,
     )
-    plans: dict[str, MailboxPlan] = {}
     unread: dict[str, BotError] = {}
+    seen: dict[str, tuple[Seen, ...]] = {}
+    known: dict[str, tuple[Known, ...]] = {}
     for mailbox, found in lists.items():
         if isinstance(found, BotError):
             unread[mailbox] = found
             continue
-        known = [as_known(row) for row in remembered.get(mailbox, ())]
-        plans[mailbox] = plan_mailbox(mailbox, diaries, [as_seen(one) for one in found], known, rules)
-    return Plans(diaries, rules, plans, unread, owners)
+        seen[mailbox] = tuple(as_seen(one) for one in found)
+        known[mailbox] = tuple(as_known(row) for row in remembered.get(mailbox, ()))
+    said = said_done(diaries, seen, known, day, rules)
+    diaries = with_type_ups(diaries, said, day)
+    plans = {
+        mailbox: plan_mailbox(mailbox, diaries, standing, known[mailbox], rules)
+        for mailbox, standing in seen.items()
+    }
+    return Plans(diaries, rules, plans, unread, owners, seen, known)
 
 
 def _owners(snapshot: Snapshot) -> dict[str, str]:

@@ -168,7 +168,7 @@ def test_a_month_of_visits_recorded_on_time_late_failed_back_dated_unfinalised_a
         standing = Counter(
             (entry.mailbox, entry.what.split()[0], entry.child, entry.day)
             for entry in coloured
-            if not entry.what.startswith("Recording")
+            if not entry.what.startswith("Type up")
         )
         wanted = expected(bot, owed, today)
         assert standing == wanted, (

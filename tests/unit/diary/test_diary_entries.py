@@ -8,6 +8,7 @@ import pytest
 from diarykit.makers import RULES, SAYS, TODAY, caseload, closed, judgement, late, visit
 
 from bot.diary import entries
+from bot.diary.day import DiaryRules
 from bot.diary.entry import Colour, Role
 
 ANN, BO = "ann@x.gov.uk", "bo@x.gov.uk"
@@ -39,9 +40,7 @@ def test_the_due_day_itself_has_a_silent_marker_in_the_same_colour():
 
 
 def test_the_time_the_length_and_the_marker_are_settings():
-    rules = entries.DiaryRules(
-        key_secret=b"s", reminder_time=time(8, 30), reminder_minutes_long=30, marker=False
-    )
+    rules = DiaryRules(key_secret=b"s", reminder_time=time(8, 30), reminder_minutes_long=30, marker=False)
     (reminder,) = wanted(visit(), rules=rules).of(ANN)
     assert (reminder.starts, reminder.ends) == (datetime(2026, 12, 3, 8, 30), datetime(2026, 12, 3, 9))
 
@@ -62,7 +61,7 @@ def test_visits_are_yellow_child_protection_red_and_type_up_orange_as_c7b_asks(c
 def test_a_recording_that_is_owed_is_one_entry_of_its_own_kind():
     (entry,) = wanted(visit(kind="recording")).of(ANN)
     assert entry.role is Role.TYPE_UP
-    assert entry.subject == "Recording due Fri 4 Dec · J.S. 20417"
+    assert entry.subject == "Type up · J.S. 20417 · by Fri 4 Dec"
     assert entry.alarm_minutes == 0
 
 
@@ -183,8 +182,10 @@ def test_e5_a_risk_at_the_address_is_on_the_reminder_while_it_lasts(risk, shown)
 def test_when_a_visit_is_recorded_what_stood_for_it_says_that_the_child_was_seen():
     owed = {entry.key for entry in wanted(visit()).of(ANN)}
     done = wanted(visit(cycle="visit:V2"), seen=[closed()]).achieved
-    assert done.keys() == owed
-    assert {one.subject for one in done.values()} == {"Seen Fri 27 Nov · J.S. 20417"}
+    assert {key for key, one in done.items() if one.role is not Role.TYPE_UP} == owed
+    said = {one.role: one.subject for one in done.values()}
+    assert {said[Role.REMINDER], said[Role.MARKER]} == {"Seen Fri 27 Nov · J.S. 20417"}
+    assert said[Role.TYPE_UP] == "Recorded · J.S. 20417 · visit of Fri 27 Nov"
     assert all(one.body.why == one.body.must == one.body.risk == () for one in done.values())
 
 

@@ -191,7 +191,11 @@ def test_a_persons_own_categories_stay_beside_ours():
 def test_c7b_a_colour_that_a_person_took_out_is_not_put_back_and_is_reported():
     seen = standing(ONE, categories=())
     found = plan(wanted(ONE), [seen], [remembered(ONE)])
-    assert (found.actions, found.said_done) == ((), ("aa",))
+    assert found.said_done == ("aa",)
+    (remember,) = found.actions
+    assert isinstance(remember, Adopt), "nothing is written to the mailbox"
+    again = plan(wanted(ONE), [seen], [remembered(ONE, said_done_at=remember.record.said_done_at)])
+    assert (again.actions, again.said_done) == ((), ("aa",))
     next_visit = replace(ONE, due=date(2026, 12, 5))
     assert change(wanted(next_visit), [seen], [remembered(ONE)]).write.categories == ("Visit",)
 
