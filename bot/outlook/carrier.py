@@ -33,6 +33,7 @@ After = Callable[[Mapping[int, Any]], None]
 
 FEW: Final = 3 * SIZE  # up to so many go in batches that fill all places by themselves
 FEWEST: Final = 5  # less is not worth a request of its own
+TOGETHER: Final = 5.0  # seconds: waits that end so close to one another end with the longest of them
 DRAIN_SECONDS: Final = 0.25  # so long may places stay empty until such a batch has them all
 
 
@@ -118,7 +119,7 @@ class _Carrier:
         elif self._turns.ready():
             self._limiter.wait_for(1)  # others hold all places
         elif self._turns:
-            self._connection.timer.sleep(self._turns.until_next())
+            self._connection.timer.sleep(self._turns.until_next(together=TOGETHER))
 
     def _next(self) -> _Batch | None:
         """The next batch, its places taken; null where nothing may go now."""

@@ -124,12 +124,14 @@ class Turns:
         """The mailboxes that something is still to be asked of."""
         return [mailbox for mailbox, queue in self._queues.items() if queue]
 
-    def until_next(self) -> float:
-        """In how many seconds somebody may be asked, as far as waits alone decide it."""
+    def until_next(self, *, together: float = 0.0) -> float:
+        """In how many seconds somebody may be asked, as far as waits alone decide it; or, so that one batch
+        serves them, whoever else may be asked within the seconds of ``together`` after that."""
         now = self._timer.now()
         waits = [self._waits.left(mailbox) for mailbox in self.waiting()]
         pauses = [max(due - now, self._waits.left(turn.mailbox)) for due, _, turn in self._parked]
-        return max(min([*waits, *pauses], default=0.0), 0.0)
+        seconds = sorted([*waits, *pauses]) or [0.0]
+        return max(wait for wait in seconds if wait <= seconds[0] + together)
 
     def take_all(self, mailbox: str | None = None, method: str | None = None) -> list[Turn]:
         """Everybody who waits, or who waits for this mailbox (and this method): they are not asked about."""
