@@ -10,6 +10,7 @@ from bot.policy.compiled import BASES, KINDS, Part, as_claims, counting, in_scop
 from bot.policy.counts import Counting
 from bot.policy.history import History
 from bot.policy.period import add
+from bot.policy.together import collected
 
 VISIT, START = KINDS.index("visit"), BASES.index("start")
 
@@ -39,7 +40,7 @@ def own_frequency(history: History, part: Part, claims: pl.DataFrame) -> tuple[p
         .join(governing, on="ep")
         .with_columns(own=own_date(history, pl.col("anchor").dt.date()), pack=pl.lit(part.number))
         .sort("ep")
-        .collect()
+        .pipe(collected)
     )
     problems = []
     later = found.filter((pl.col("own") > pl.col("due")) & ~pl.col("longer"))
@@ -68,7 +69,7 @@ def own_frequency(history: History, part: Part, claims: pl.DataFrame) -> tuple[p
         recurring=pl.lit(value=True),
         staged=pl.lit(value=False),
     )
-    return made, problems
+    return made.pipe(collected), problems
 
 
 def _anchored(history: History, part: Part) -> pl.LazyFrame:
@@ -137,4 +138,4 @@ def requests(history: History, part: Part) -> pl.DataFrame:
         unit=pl.when(in_time).then(within.unit),
         due=pl.coalesce("wanted_by", add(pl.col("asked_on"), within, scene.work)),
         recurring=pl.lit(value=False),
-    )
+    ).pipe(collected)

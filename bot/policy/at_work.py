@@ -12,6 +12,7 @@ import polars as pl
 
 from bot.caseload.model import WEEKDAYS
 from bot.policy.scene import Scene
+from bot.policy.together import collected
 
 WEEKDAYS_ONLY = 0b11111
 BEYOND = timedelta(days=30)  # no run of closures and holidays is longer
@@ -29,7 +30,7 @@ def act_and_remind(scene: Scene, dues: pl.DataFrame) -> pl.DataFrame:
         .with_row_index("place")
         .join(keys, on="worker", how="left", nulls_equal=True)
         .with_columns(key=pl.col("key").fill_null(-WEEKDAYS_ONLY))
-        .collect()
+        .pipe(collected)
     )
     at_work = _days_at_work(scene, rows, keys)
     first = at_work.group_by("key").agg(first_at_work=pl.col("day").min())
@@ -186,4 +187,4 @@ def _days_at_work(scene: Scene, rows: pl.DataFrame, keys: pl.LazyFrame) -> pl.Da
         .explode("day")
         .unique()
     )
-    return at_work.join(away, on=["key", "day"], how="anti").sort("key", "day").collect()
+    return at_work.join(away, on=["key", "day"], how="anti").sort("key", "day").pipe(collected)

@@ -13,6 +13,7 @@ from bot.policy.lookup import look_up
 from bot.policy.pack import Pack
 from bot.policy.period import add
 from bot.policy.scene import Scene
+from bot.policy.together import collected
 
 
 def tried(history: History, pack: Pack) -> pl.LazyFrame:
@@ -75,7 +76,7 @@ def open_attempts(history: History, part: Part) -> pl.DataFrame:
         )
         frame = frame.sort("child", "vi").unique("child", keep="last", maintain_order=True)
         frame = frame.filter(pl.col("what").is_in(list(rule.of)))
-    return frame.collect()
+    return frame.pipe(collected)
 
 
 def unplanned(history: History, pack: Pack, attempts: pl.LazyFrame) -> pl.LazyFrame:
@@ -135,4 +136,4 @@ def attempt_claims(history: History, part: Part) -> tuple[pl.DataFrame, list[Pro
         due=add(pl.col("day"), rule.within, history.scene.work),
         recurring=pl.lit(value=False),
     )
-    return claims, problems
+    return claims.pipe(collected), problems

@@ -17,16 +17,7 @@ from bot.policy.history import History
 from bot.policy.limits import limit_claims
 from bot.policy.owed import VISIT, settle
 from bot.policy.recording import recording_claims
-from bot.policy.together import each
-
-PRESSING = {
-    "child": pl.UInt32,
-    "kind": pl.UInt8,
-    "worker": pl.UInt32,
-    "place": pl.UInt32,
-    "must": pl.String,
-    "clause": pl.UInt16,
-}
+from bot.policy.together import collected, each_collected
 
 
 def every_claim(history: History) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]]:
@@ -34,13 +25,11 @@ def every_claim(history: History) -> tuple[pl.DataFrame, pl.DataFrame, list[Prob
     problems: list[Problem] = []
     parts = tuple(history.parts())
     running = [(part, clock) for part in parts for clock in part.clause.clocks]
-    ways = {(counting(part.pack, part.clause, clock), clock.after_end): None for part, clock in running}
-    each(lambda way: history.facts(way[0], after_return=way[1]), ways)  # kept, and asked for by many
-    clocks = each(lambda one: clock_claims(history, *one), running)
-    recordings = [
-        recording_claims(history, part) for part in history.parts_in_force() if part.clause.recording
-    ]
-    gathered = _least_of_versions(history.compiled, pl.concat([no_claims(), *clocks, *recordings]))
+    history.gather((counting(part.pack, part.clause, clock), clock.after_end) for part, clock in running)
+    clocks = (clock_claims(history, *one) for one in running)
+    recorded = [part for part in history.parts_in_force() if part.clause.recording]
+    plans = (*clocks, *(recording_claims(history, part) for part in recorded))
+    gathered = _least_of_versions(history.compiled, pl.concat([no_claims(), *each_collected(plans)]))
     together = pl.col("ep").is_null()
     standing, floating = [gathered.filter(~together)], [gathered.filter(together)]
     for part in history.parts_in_force():
@@ -56,13 +45,9 @@ def every_claim(history: History) -> tuple[pl.DataFrame, pl.DataFrame, list[Prob
             problems += found
     settled = settle(history.scene, history.compiled, pl.concat(standing), pl.concat(floating))
     settled = _never_later(history.compiled, settled)
-    limited = each(
-        lambda part: limit_claims(history, part, settled),
-        [part for part in history.parts_in_force() if part.clause.limits],
-    )
-    musts_ = pl.concat([pl.DataFrame(schema=PRESSING), *(must for _, must in limited)])
-    every = pl.concat([settled, *(claims for claims, _ in limited)])
-    return _never_later(history.compiled, every), musts_, problems
+    pressing = limit_claims(history, history.parts_in_force(), settled)
+    every = pl.concat([settled, pressing.claims])
+    return _never_later(history.compiled, every), pressing.musts, problems
 
 
 def _least_of_versions(compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
@@ -100,5 +85,5 @@ def _never_later(compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:
         .join(others, on="child", how="left", maintain_order="left")
         .with_columns(due=pl.when(follow_up).then(pl.min_horizontal("due", "earliest")).otherwise("due"))
         .drop("earliest")
-        .collect()
+        .pipe(collected)
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from bot.policy.clauses import Clause, InForce
-from bot.policy.compiled import BASES, KINDS, Part, as_claims, counting, in_scope, no_claims
+from bot.policy.compiled import BASES, KINDS, Part, as_claims, counting, in_scope
 from bot.policy.conditions import approved_on, birthday, day_of, filled, select
 from bot.policy.endings import Ending
 from bot.policy.history import History
@@ -39,8 +39,18 @@ class Step:
     longer: pl.Expr
 
 
-def clock_claims(history: History, part: Part, clock: Clock) -> pl.DataFrame:
-    """What one clock of one clause owes."""
+class Sums(dict[str, pl.Expr]):
+    """Dates that are asked for more than once, each worked out once as a column of its own."""
+
+    def kept(self, sum_: pl.Expr) -> pl.Expr:
+        """The column in which the sum is kept."""
+        name = f"sum_{len(self)}"
+        self[name] = sum_
+        return pl.col(name)
+
+
+def clock_claims(history: History, part: Part, clock: Clock) -> pl.LazyFrame:
+    """What one clock of one clause owes, still to be run."""
     pack, clause = part.pack, part.clause
     scene = history.scene
     facts = history.facts(counting(pack, clause, clock), after_return=clock.after_end)
@@ -53,18 +63,20 @@ def clock_claims(history: History, part: Part, clock: Clock) -> pl.DataFrame:
     if clock.together or (clock.by and clock.asks_several):
         frame = _together(history, frame, by_place=clock.by is not None)
     frame = _anchors(frame)
-    steps = _steps(history, clock)
-    frame = frame.with_columns(_choice(steps).alias("step")).filter(pl.col("step").is_not_null())
+    sums = Sums()
+    steps = _steps(history, clock, sums)
+    frame = frame.with_columns(**sums).with_columns(_choice(steps).alias("step"))
+    frame = frame.filter(pl.col("step").is_not_null())
     claims = _claims(history, part, clock, steps, frame)
     if clause.in_force:
         claims = _in_force(claims, clause.in_force)
     copies = [
         claims.with_columns(clause=pl.lit(history.compiled.clause(id_), pl.UInt16)) for id_ in clock.also_as
     ]
-    return pl.concat([claims, *copies]) if len(claims) else no_claims()
+    return pl.concat([claims, *copies])
 
 
-def _in_force(claims: pl.DataFrame, force: InForce) -> pl.DataFrame:
+def _in_force(claims: pl.LazyFrame, force: InForce) -> pl.LazyFrame:
     """A version's dates: none before its first day, none from the day it no longer holds."""
     if force.from_:
         claims = claims.with_columns(due=pl.max_horizontal("due", pl.lit(force.from_)))
@@ -145,11 +157,11 @@ def _anchors(frame: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _steps(history: History, clock: Clock) -> list[Step]:
+def _steps(history: History, clock: Clock, sums: Sums) -> list[Step]:
     work = history.scene.work
     once = [stage for stage in clock.steps if stage.within is not None]
     dues = [
-        add(pl.col("from_day"), stage.within, work, first_day=clock.first_day)
+        sums.kept(add(pl.col("from_day"), stage.within, work, first_day=clock.first_day))
         for stage in once
         if stage.within
     ]
@@ -161,11 +173,13 @@ def _steps(history: History, clock: Clock) -> list[Step]:
             back = place - earlier
             day = pl.col("last_day") if back == 0 else history.scene.visit(f"back_{back}", "day")
             closed |= (day >= dues[earlier - 1]).fill_null(value=False)
-        due, due_at = _by(dues[place - 1], "from", stage.within)
+        due, due_at = _by(dues[place - 1], "from", stage.within, sums)
         steps.append(_step(~closed, due, due_at, stage.within, stage, once=True))
     for stage in clock.steps[len(once) :]:
         steps.append(
-            _again(history, clock, stage, stage.every) if stage.every else _only_as_agreed(history, stage)
+            _again(history, clock, stage, stage.every, sums)
+            if stage.every
+            else _only_as_agreed(history, stage)
         )
     return steps
 
@@ -178,11 +192,11 @@ def _only_as_agreed(history: History, stage: Stage) -> Step:
     return Step(agreed_known(), due, never, n, unit, stage, once=False, longer=no)
 
 
-def _by(day: pl.Expr, prefix: str, period: Period) -> tuple[pl.Expr, pl.Expr]:
+def _by(day: pl.Expr, prefix: str, period: Period, sums: Sums) -> tuple[pl.Expr, pl.Expr]:
     """The due day and, for hours from a known time, the moment."""
     if period.unit != HOURS:
         return day, pl.lit(None, pl.Datetime("us"))
-    moment = deadline(pl.col(f"{prefix}_at"), pl.col(f"{prefix}_timed"), period.n)
+    moment = sums.kept(deadline(pl.col(f"{prefix}_at"), pl.col(f"{prefix}_timed"), period.n))
     return pl.coalesce(moment.dt.date(), day), moment
 
 
@@ -191,22 +205,24 @@ def _step(holds: pl.Expr, due: pl.Expr, due_at: pl.Expr, period: Period, stage: 
     return Step(holds, due, due_at, pl.lit(period.n), pl.lit(period.unit), stage, once, no)
 
 
-def _again(history: History, clock: Clock, stage: Stage, every: Period) -> Step:
+def _again(history: History, clock: Clock, stage: Stage, every: Period, sums: Sums) -> Step:
     work = history.scene.work
     anchor = pl.col("anchor_day")
-    due, due_at = _by(add(anchor, every, work, first_day=clock.first_day), "anchor", every)
+    usual = sums.kept(add(anchor, every, work, first_day=clock.first_day))
+    due, due_at = _by(usual, "anchor", every, sums)
     n, unit, longer = pl.lit(every.n), pl.lit(every.unit), pl.lit(value=False)
     if stage.as_agreed:
         agreed = stage.as_agreed
-        own, taken = _agreed(history, agreed)
-        most = add(anchor, agreed.at_most, work)
+        own = sums.kept(own_date(history, anchor))
+        most, instead = (sums.kept(add(anchor, one, work)) for one in (agreed.at_most, agreed.instead_of))
+        taken = _taken(history, agreed, own, instead)
         capped = own > most
         due = pl.when(taken).then(pl.min_horizontal(own, most)).otherwise(due)
         n = pl.when(taken & capped).then(agreed.at_most.n).when(taken).then("agreed_every_n").otherwise(n)
         unit = (
             pl.when(taken & capped).then(agreed.at_most.unit).when(taken).then("agreed_unit").otherwise(unit)
         )
-        longer = taken & (own > add(anchor, agreed.instead_of, work))
+        longer = taken & (own > instead)
     holds = pl.lit(value=True)
     if stage.for_the_first:
         since = pl.col("start_day" if stage.counted_from == "start" else stage.counted_from)
@@ -219,10 +235,8 @@ def _again(history: History, clock: Clock, stage: Stage, every: Period) -> Step:
     return Step(holds, due, due_at, n, unit, stage, once=False, longer=longer)
 
 
-def _agreed(history: History, rule: AsAgreed) -> tuple[pl.Expr, pl.Expr]:
-    """The date by the agreed frequency, and whether this stage takes it."""
-    work = history.scene.work
-    own, usual = own_date(history, pl.col("anchor_day")), add(pl.col("anchor_day"), rule.instead_of, work)
+def _taken(history: History, rule: AsAgreed, own: pl.Expr, usual: pl.Expr) -> pl.Expr:
+    """Whether a stage takes the date by the agreed frequency in place of the usual one."""
     taken = agreed_known() & (usual > pl.col("agreed_from")).fill_null(value=True)
     if rule.reasons:
         taken &= pl.col("agreed_reason").is_in(list(rule.reasons)).fill_null(value=False)
@@ -230,7 +244,7 @@ def _agreed(history: History, rule: AsAgreed) -> tuple[pl.Expr, pl.Expr]:
         taken &= approved_on(history.scene, rule.needs_approval).is_not_null()
     if rule.only_longer:
         taken &= own > usual
-    return own, taken
+    return taken
 
 
 def agreed_known() -> pl.Expr:
@@ -292,7 +306,7 @@ def _pick(values: list[pl.Expr]) -> pl.Expr:
 
 def _claims(
     history: History, part: Part, clock: Clock, steps: list[Step], frame: pl.LazyFrame
-) -> pl.DataFrame:
+) -> pl.LazyFrame:
     following = [step.stage.every for step in steps if step.stage.every]
     then = min(following, key=lambda period: period.n * LENGTH[period.unit], default=None)
     once = _pick([pl.lit(step.once) for step in steps])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -62,8 +63,8 @@ def no_claims() -> pl.DataFrame:
     return pl.DataFrame(schema=CLAIM)
 
 
-def as_claims(frame: pl.LazyFrame, **columns: pl.Expr) -> pl.DataFrame:
-    """Claims from a frame; columns not given or not there are null, ``limit`` false."""
+def as_claims(frame: pl.LazyFrame, **columns: pl.Expr) -> pl.LazyFrame:
+    """Claims from a frame, still to be run; columns not given or not there are null, ``limit`` false."""
     columns.setdefault("limit", pl.lit(value=False))
     there = set(frame.collect_schema().names())
     made = []
@@ -72,7 +73,7 @@ def as_claims(frame: pl.LazyFrame, **columns: pl.Expr) -> pl.DataFrame:
         if found is None:
             found = pl.col(name) if name in there else pl.lit(None)
         made.append(found.cast(kind).alias(name))
-    return frame.select(made).collect()
+    return frame.select(made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,13 @@ class Compiled:
     packs: tuple[Pack, ...]
     ids: tuple[str, ...]
 
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {id_: number for number, id_ in enumerate(self.ids)}
+
     def clause(self, id_: str) -> int:
         """The number of a clause id."""
-        return self.ids.index(id_)
+        return self._numbers[id_]
 
     def parts(self) -> Iterator[Part]:
         """Every clause, in its place, whether in force yet or still."""

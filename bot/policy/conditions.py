@@ -16,6 +16,7 @@ from bot.policy.condition_words import Condition
 from bot.policy.counting import BOXES
 from bot.policy.lookup import look_up
 from bot.policy.period import Period, add, add_each
+from bot.policy.together import collected
 from bot.policy.vocabulary import BIRTH_ASKS
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def approved_on(scene: Scene, clause: str) -> pl.Expr:
         .agg(pl.col("recorded_on").min())
     )
     aligned = scene.episodes.lazy().select("ep").join(first, on="ep", how="left", maintain_order="left")
-    return look_up(aligned.collect()["recorded_on"], "ep")
+    return look_up(aligned.pipe(collected)["recorded_on"], "ep")
 
 
 def lacked(scene: Scene, asks: Sequence[str]) -> pl.Expr:

@@ -6,6 +6,7 @@ import polars as pl
 
 from bot.policy.lookup import look_up
 from bot.policy.scene import Scene
+from bot.policy.together import collected
 
 
 def cover(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
@@ -53,7 +54,7 @@ def cover(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
     cover_ids = numbered.join(found, on="place_in_order", how="left", maintain_order="left").select(
         "cover_id"
     )
-    return rows.with_columns(cover_ids.collect())
+    return rows.with_columns(cover_ids.pipe(collected))
 
 
 def _touches(first: pl.Expr, last: pl.Expr) -> pl.Expr:

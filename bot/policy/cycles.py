@@ -15,6 +15,7 @@ from bot.policy.history import History
 from bot.policy.lookup import look_up
 from bot.policy.owed import OBJECT
 from bot.policy.scene import Scene, recent_from
+from bot.policy.together import collected
 
 VISIT_BASE = BASES.index("visit")
 RECORDING = KINDS.index("recording")
@@ -41,7 +42,7 @@ def current(scene: Scene, claims: pl.DataFrame) -> pl.DataFrame:
             last_seen=scene.visit("vi", "day"),
         )
         .drop("vi", "earliest", "latest", "begun")
-        .collect()
+        .pipe(collected)
     )
 
 
@@ -99,7 +100,7 @@ def closed(history: History) -> pl.DataFrame:
         .filter(~(same & (pl.col("vi") == pl.col("vi").shift(1))).fill_null(value=False))
         .with_columns(before=pl.when(same).then(pl.col("vi").shift(1)))
         .filter(pl.col("day") >= recent)
-        .collect()
+        .pipe(collected)
         .lazy()
     )
     columns = ("child", "kind", "place", "vi", "before", "begun")
@@ -119,7 +120,7 @@ def closed(history: History) -> pl.DataFrame:
             pl.coalesce(named_by_visit, started(pl.col("begun"))).alias("cycle"),
             "vi",
         )
-        .collect()
+        .pipe(collected)
     )
 
 
@@ -145,7 +146,7 @@ def recorded(history: History) -> pl.DataFrame:
         .filter(pl.col("day") >= pl.col("start_day"), (pl.col("day") <= pl.col("end")).fill_null(value=True))
         .select("child", "vi", "seen_on")
         .unique()
-        .collect()
+        .pipe(collected)
     )
 
 

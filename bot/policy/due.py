@@ -30,7 +30,7 @@ from bot.policy.published import beyond_confirmed
 from bot.policy.raised import childless, in_words, on_first_objects, raised
 from bot.policy.recording import times_set
 from bot.policy.scene import set_scene
-from bot.policy.together import side_by_side
+from bot.policy.together import collected
 from bot.policy.uncounted import uncounted
 from bot.policy.worktime import NO_OWN_DAYS, OwnDays, for_england
 
@@ -52,22 +52,17 @@ def judge(
     grouped = group(claims)
     asked = asked_by(history, claims, grouped, pressing)
     objects = musts(history, grouped, asked)
-    with side_by_side() as steps:
-        seen = steps.submit(cycles.as_frame, history)
-        passed_over = steps.submit(uncounted, history, claims)
-        amiss = steps.submit(noticed, history, claims)
-        named = steps.submit(named_claims, scene, compiled, claims)
-        open_concerns = raised(history, claims, objects)
-        extra = childless(history, open_concerns, objects)
-        due = _due(history, claims, objects, extra, open_concerns)
+    open_concerns = raised(history, claims, objects)
+    extra = childless(history, open_concerns, objects)
+    due = _due(history, claims, objects, extra, open_concerns)
     return Judgement(
         today=today,
-        claims=named.result(),
+        claims=named_claims(scene, compiled, claims),
         due=due,
-        seen=seen.result(),
-        uncounted=passed_over.result(),
+        seen=cycles.as_frame(history),
+        uncounted=uncounted(history, claims),
         concerns=in_words(history, open_concerns),
-        problems=tuple(problems + amiss.result()),
+        problems=tuple(problems + noticed(history, claims)),
         says={id_: words for pack in packs for id_, words in pack.says.items()},
         warnings=(*_warnings(history), *beyond_confirmed(packs, due, own_days.confirmed_until)),
         work=scene.work,
@@ -100,7 +95,7 @@ def _due(
         .filter(look_up(scene.episodes["kind"], "ep") == "child_protection")
         .select(*OBJECT, child_protection=pl.lit(value=True))
         .unique()
-        .collect()
+        .pipe(collected)
     )
     protected = rows.select(OBJECT).join(
         protection, on=OBJECT, how="left", nulls_equal=True, maintain_order="left"
@@ -205,6 +200,6 @@ def _asked(judgement: Judgement) -> dict[tuple[object, ...], dict[str, list[str]
     """The clauses behind each must of each thing owed."""
     found: dict[tuple[object, ...], dict[str, list[str]]] = {}
     columns = judgement.asked.select("child_id", "worker_id", "kind", "setting", "must", "clause")
-    for *own, must, clause in columns.collect().iter_rows():
+    for *own, must, clause in columns.pipe(collected).iter_rows():
         found.setdefault(tuple(own), {}).setdefault(must, []).append(clause)
     return found

@@ -1,14 +1,17 @@
 """What has counted so far in each episode: visits × episodes joined once, then one pass a stream.
 
-``belongs`` says which visits fall into which episode. Being sorted by episode and visit, a stream's facts
-(last, the ones before it, how many, how many at home) are neighbours in a column, not groups to gather.
+``belongs`` says which visits fall into which episode. It is sorted by episode and visit: once it is known
+how many of a stream's pairs each episode has, its last, first and those before it are places in a column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from bot.policy.compiled import Compiled, Part
@@ -17,6 +20,7 @@ from bot.policy.counts import Counting
 from bot.policy.lookup import look_up
 from bot.policy.scene import Scene, recent_from
 from bot.policy.stages import FIRST_STAGES
+from bot.policy.together import collected, each_collected
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,10 @@ class History:
 
     def parts(self) -> tuple[Part, ...]:
         """The clauses for whose kinds of plan there is any child."""
+        return self._parts
+
+    @cached_property
+    def _parts(self) -> tuple[Part, ...]:
         there = set(self.scene.kinds)
         return tuple(
             part for part in self.compiled.parts() if not there.isdisjoint(part.pack.kinds_of(part.clause))
@@ -39,68 +47,81 @@ class History:
 
     def parts_in_force(self) -> tuple[Part, ...]:
         """Those that hold today."""
-        return tuple(part for part in self.parts() if part.clause.holds_on(self.scene.today))
+        return self._in_force
+
+    @cached_property
+    def _in_force(self) -> tuple[Part, ...]:
+        return tuple(part for part in self._parts if part.clause.holds_on(self.scene.today))
+
+    @cached_property
+    def _numbers(self) -> dict[Counting, int]:
+        return {stream: number for number, stream in enumerate(self.streams)}
 
     def number(self, counting: Counting) -> int:
         """The stream that counts so."""
-        return self.streams.index(counting)
+        return self._numbers[counting]
 
     def counted(self, counting: Counting, *, after_return: bool = False) -> pl.DataFrame:
         """Every (episode, visit) pair the stream counts, sorted."""
-        place = self.number(counting)
+        return self.counting(counting, after_return=after_return).pipe(collected)
+
+    def counting(self, counting: Counting, *, after_return: bool = False) -> pl.LazyFrame:
+        """The same, still to be run."""
         pairs = self.after_return if after_return else self.belongs
-        mask = self.scene.looks[f"counts_{place}"].gather(pairs["vi"])
-        pairs = pairs.filter(mask)
+        counts = self.scene.looks[f"counts_{self.number(counting)}"]
+        counted = pairs.lazy().filter(look_up(counts, "vi"))
         asked = asked_of_episode(counting)
         if asked:
-            with_both = pairs.lazy().with_columns(of_both(self.scene))
-            holds = with_both.select(pl.all_horizontal([BY_EPISODE[ask] for ask in asked])).collect()
-            pairs = pairs.filter(holds.to_series())
-        return pairs
+            both = counted.with_columns(of_both(self.scene))
+            counted = both.filter(pl.all_horizontal([BY_EPISODE[ask] for ask in asked])).select("ep", "vi")
+        return counted
 
     def facts(self, counting: Counting, *, after_return: bool = False) -> pl.DataFrame:
-        """One row an episode, aligned with ``scene.episodes``: n, home, first, last and those before it."""
+        """One row an episode, aligned with ``scene.episodes``: n, first, last and those before it."""
         key = (self.number(counting), after_return)
         if key not in self.cache:
-            self.cache[key] = self._facts(self.counted(counting, after_return=after_return))
+            self.gather([(counting, after_return)])
         return self.cache[key]
 
-    def _facts(self, pairs: pl.DataFrame) -> pl.DataFrame:
-        scene = self.scene
-        episode, visit = pairs["ep"], pairs["vi"]
-        last = (episode != episode.shift(-1)).fill_null(value=True).arg_true()
-        home = scene.looks["at_home"].gather(visit).cast(pl.Int64).cum_sum().gather(last)
-        ends = pl.DataFrame({"ep": episode.gather(last), "place": last.cast(pl.Int64), "so_far": home})
-        before = pl.col("place") - pl.col("n")
-        aligned = (
-            ends.lazy()
-            .with_columns(
-                n=pl.col("place") - pl.col("place").shift(1, fill_value=-1),
-                home=pl.col("so_far") - pl.col("so_far").shift(1, fill_value=0),
-            )
-            .select(
-                *("ep", "n", "home"),
-                look_up(visit, before + 1).alias("first"),
-                look_up(visit, "place").alias("last"),
-                *(
-                    look_up(visit, pl.when(pl.col("n") > k).then(pl.col("place") - k)).alias(f"back_{k}")
-                    for k in range(1, FIRST_STAGES)
-                ),
-            )
+    def gather(self, ways: Iterable[tuple[Counting, bool]]) -> None:
+        """Have the facts of several ways of counting ready, found side by side."""
+        wanted = [way for way in dict.fromkeys(ways) if (self.number(way[0]), way[1]) not in self.cache]
+        pairs = each_collected(self.counting(what, after_return=returned) for what, returned in wanted)
+        found = each_collected(_facts(self.scene, those) for those in pairs)
+        for (what, returned), facts in zip(wanted, found, strict=True):
+            self.cache[self.number(what), returned] = facts
+
+    def at_home(self, counting: Counting) -> pl.Series:
+        """How many of the counted visits of each episode were at home."""
+        pairs = self.counted(counting)
+        there = pairs.filter(self.scene.looks["at_home"].gather(pairs["vi"]))
+        return pl.Series("home", _how_many(there["ep"], len(self.scene.episodes)))
+
+
+def _how_many(episodes: pl.Series, count: int) -> Any:
+    return np.bincount(episodes.to_numpy(), minlength=count)
+
+
+def _facts(scene: Scene, pairs: pl.DataFrame) -> pl.LazyFrame:
+    visit, n = pairs["vi"], _how_many(pairs["ep"], len(scene.episodes))
+    after = pl.col("after")  # the place behind the episode's last pair
+    return (
+        pl.LazyFrame({"n": n, "after": n.cumsum()}, schema={"n": pl.Int64, "after": pl.Int64})
+        .select(
+            "n",
+            look_up(visit, pl.when(pl.col("n") > 0).then(after - pl.col("n"))).alias("first"),
+            look_up(visit, pl.when(pl.col("n") > 0).then(after - 1)).alias("last"),
+            *(
+                look_up(visit, pl.when(pl.col("n") > k).then(after - 1 - k)).alias(f"back_{k}")
+                for k in range(1, FIRST_STAGES)
+            ),
         )
-        return (
-            scene.episodes.lazy()
-            .select("ep")
-            .join(aligned, on="ep", how="left", maintain_order="left")
-            .with_columns(pl.col("n", "home").fill_null(0))
-            .with_columns(
-                scene.visit("last", "day").alias("last_day"),
-                scene.visit("last", "at").alias("last_at"),
-                scene.visit("last", "at_timed").alias("last_timed"),
-            )
-            .drop("ep")
-            .collect()
+        .with_columns(
+            scene.visit("last", "day").alias("last_day"),
+            scene.visit("last", "at").alias("last_at"),
+            scene.visit("last", "at_timed").alias("last_timed"),
         )
+    )
 
 
 def gather_history(scene: Scene, compiled: Compiled, ways: Sequence[Counting]) -> History:
@@ -125,7 +146,7 @@ def holding(scene: Scene, spans: pl.LazyFrame) -> pl.DataFrame:
         .join(spans, on="child")
         .filter(pl.col("day") >= pl.col("since"), (pl.col("day") <= pl.col("until")).fill_null(value=True))
         .select("ep", "vi", order=pl.col("ep").cast(pl.UInt64) * 2**32 + pl.col("vi"))
-        .collect()
+        .pipe(collected)
     )
     return pairs.sort("order").drop("order") if not pairs["order"].is_sorted() else pairs.drop("order")
 

@@ -12,6 +12,7 @@ import polars as pl
 from bot.errors import Problem
 from bot.policy.history import History
 from bot.policy.lookup import look_up, names
+from bot.policy.together import collected
 
 
 def looser_than_law(history: History, claims: pl.DataFrame) -> Iterator[Problem]:
@@ -50,7 +51,7 @@ def looser_than_law(history: History, claims: pl.DataFrame) -> Iterator[Problem]
         )
         .unique()
         .sort("child", "clause", "due")
-        .collect()
+        .pipe(collected)
     )
     for row in looser.iter_rows(named=True):
         yield Problem(

@@ -6,6 +6,9 @@ would come too late.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import polars as pl
 
 from bot.policy.clauses import Limit
@@ -15,21 +18,43 @@ from bot.policy.history import History
 from bot.policy.owed import OBJECT, VISIT, visit_objects
 from bot.policy.period import DAYS, HOURS, MONTHS, WEEKS, WORKING_DAYS, YEARS, add, add_each
 from bot.policy.scene import codes
+from bot.policy.together import each_collected
 
+PRESSING = {
+    "child": pl.UInt32,
+    "kind": pl.UInt8,
+    "worker": pl.UInt32,
+    "place": pl.UInt32,
+    "must": pl.String,
+    "clause": pl.UInt16,
+}
 LONGEST_DAY = {HOURS: 1, DAYS: 1, WORKING_DAYS: 3, WEEKS: 7, MONTHS: 31, YEARS: 366}  # days a unit may take
 
 
-def limit_claims(history: History, part: Part, claims: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Claims of the limits that now press, and the musts that go with them (object columns, must, clause)."""
-    made, musts = [no_claims()], []
-    objects = visit_objects(claims)
-    for limit in part.clause.limits:
-        pressing = _pressing(history, part, limit, claims, objects)
+class Pressing(NamedTuple):
+    """What presses: the claims, and the must that each puts on an object."""
+
+    claims: pl.DataFrame
+    musts: pl.DataFrame
+
+
+def limit_claims(history: History, parts: Sequence[Part], claims: pl.DataFrame) -> Pressing:
+    """Claims of the limits that now press, and the musts that go with them."""
+    limits = [(part, limit) for part in parts for limit in part.clause.limits]
+    if not limits:
+        return Pressing(no_claims(), pl.DataFrame(schema=PRESSING))
+    objects, visits = visit_objects(claims), claims.filter(pl.col("kind") == VISIT)
+    longest = _longest(claims)
+    standing = each_collected(_standing(history, part, limit, objects, longest) for part, limit in limits)
+    pressing = each_collected(_pressing(history, visits, one) for one in standing)
+    made, musts = [], []
+    for (part, limit), rows in zip(limits, pressing, strict=True):
+        number = history.compiled.clause(part.clause.id)
         made.append(
             as_claims(
-                pressing.lazy(),
+                rows.lazy(),
                 kind=pl.lit(VISIT),
-                clause=pl.lit(history.compiled.clause(part.clause.id)),
+                clause=pl.lit(number),
                 pack=pl.lit(part.number),
                 due=pl.col("by"),
                 n=pl.lit(limit.at_least_every.n),
@@ -38,27 +63,13 @@ def limit_claims(history: History, part: Part, claims: pl.DataFrame) -> tuple[pl
                 limit=pl.lit(value=True),
             )
         )
-        number = pl.lit(history.compiled.clause(part.clause.id), pl.UInt16)
-        musts.append(pressing.select(*OBJECT, must=pl.lit(limit.must), clause=number))
-    return pl.concat(made), pl.concat(musts)
+        musts.append(rows.select(*OBJECT, must=pl.lit(limit.must), clause=pl.lit(number, pl.UInt16)))
+    return Pressing(pl.concat(each_collected(made)), pl.concat(musts))
 
 
-def _pressing(
-    history: History,
-    part: Part,
-    limit: Limit,
-    claims: pl.DataFrame,
-    objects: pl.DataFrame,
-) -> pl.DataFrame:
-    standing = _standing(history, part, limit, objects)
-    standing = standing.with_columns(
-        by=add(pl.col("base").dt.date(), limit.at_least_every, history.scene.work),
-        later=pl.max_horizontal("due", pl.lit(history.scene.today)),
-    )
-    standing = _near(standing, claims)
-    visits = claims.filter(pl.col("kind") == VISIT)
-    work = history.scene.work
-    after = add_each(pl.col("later"), pl.col("n"), pl.col("unit"), work)
+def _pressing(history: History, visits: pl.DataFrame, standing: pl.DataFrame) -> pl.LazyFrame:
+    """Those whose next visit but one would come too late."""
+    after = add_each(pl.col("later"), pl.col("n"), pl.col("unit"), history.scene.work)
     owed = (
         visits.lazy()
         .select(*OBJECT, "recurring", "n", "unit", "then_n", "then_unit", claim_due="due")
@@ -94,19 +105,19 @@ def _pressing(
         .filter(
             (pl.col("by") < pl.coalesce("governing", "shortest")).fill_null(pl.col("by") <= pl.col("due"))
         )
-        .collect()
     )
 
 
-def _near(standing: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
-    """Those whose limit could press under the longest interval there is; spares the sums of the others."""
+def _longest(claims: pl.DataFrame) -> int:
+    """The longest interval there is, in days: what cannot press under it is spared the sums."""
     following = claims.select(n="then_n", unit="then_unit")  # what runs once a first visit was made
     intervals = pl.concat([claims.select("n", "unit"), following]).unique().drop_nulls()
-    longest = max((LONGEST_DAY[unit] * n for n, unit in intervals.iter_rows()), default=0)
-    return standing.filter(pl.col("by") <= pl.col("later") + pl.duration(days=longest + 31))
+    return max((LONGEST_DAY[unit] * n for n, unit in intervals.iter_rows()), default=0)
 
 
-def _standing(history: History, part: Part, limit: Limit, objects: pl.DataFrame) -> pl.DataFrame:
+def _standing(
+    history: History, part: Part, limit: Limit, objects: pl.DataFrame, longest: int
+) -> pl.LazyFrame:
     """The objects a limit may stand on, each with what its limit counts from."""
     scene, pack = history.scene, part.pack
     by_setting = limit.by == "setting"
@@ -140,7 +151,11 @@ def _standing(history: History, part: Part, limit: Limit, objects: pl.DataFrame)
             .otherwise(BASES.index("visit")),
         )
         .select(*OBJECT, "ep", "due", "base", "base_vi", "base_is")
-        .collect()
+        .with_columns(
+            by=add(pl.col("base").dt.date(), limit.at_least_every, scene.work),
+            later=pl.max_horizontal("due", pl.lit(scene.today)),
+        )
+        .filter(pl.col("by") <= pl.col("later") + pl.duration(days=longest + 31))
     )
 
 

@@ -17,6 +17,7 @@ from bot.policy.history import History
 from bot.policy.judgement import MUSTS
 from bot.policy.lookup import look_up, names
 from bot.policy.owed import CONTACT, OBJECT, VISIT
+from bot.policy.together import collected
 
 ON_OBJECT = ("aged_at_least", "aged_under")
 ON_HISTORY = ("last_visit_lacked", "home_share")
@@ -46,7 +47,7 @@ def musts(history: History, objects: pl.DataFrame, rows: pl.LazyFrame) -> pl.Dat
         with_bits.with_columns(bit=bit.cast(pl.Int16))
         .join(lists, on="bit", maintain_order="left")
         .drop("bit")
-        .collect()
+        .pipe(collected)
     )
 
 
@@ -128,7 +129,8 @@ def _asked(history: History, part: Part, listed: pl.LazyFrame) -> pl.LazyFrame:
     frame = select(scene, frame, plain)
     for condition in conditions:
         if condition.name == "home_share":
-            frame = frame.filter(_home_share(condition))
+            home = history.at_home(counting(pack, clause))
+            frame = frame.filter(_home_share(condition, look_up(home, "ep")))
         elif condition.name == "last_visit_lacked":
             frame = frame.join(_lacking(history, part, condition), on="child", how="semi")
     ids = clause.must_with or tuple(clause.every_id if clause.clocks else ())
@@ -154,8 +156,8 @@ def _asked(history: History, part: Part, listed: pl.LazyFrame) -> pl.LazyFrame:
     return pl.concat(made)
 
 
-def _home_share(condition: Condition) -> pl.Expr:
-    at_home, after = 2 * pl.col("home"), pl.col("n") + 1
+def _home_share(condition: Condition, home: pl.Expr) -> pl.Expr:
+    at_home, after = 2 * home, pl.col("n") + 1
     return at_home < after if condition.value == "below_half" else at_home <= after
 
 
@@ -197,7 +199,7 @@ def ages_unknown(history: History) -> list[Problem]:
             asked.append(unknown.filter(in_scope(pack, clause)).select("child_id"))
     if not asked:
         return []
-    children = pl.concat(asked).unique().sort("child_id").collect()["child_id"]
+    children = pl.concat(asked).unique().sort("child_id").pipe(collected)["child_id"]
     return [
         Problem(
             f"children.csv:{child}:date_of_birth",

@@ -13,6 +13,7 @@ from bot.policy.conditions import select
 from bot.policy.history import History
 from bot.policy.law import looser_than_law
 from bot.policy.musts import ages_unknown
+from bot.policy.together import collected
 
 
 def noticed(history: History, claims: pl.DataFrame) -> list[Problem]:
@@ -36,7 +37,7 @@ def _excluded(history: History) -> Iterator[Problem]:
         out = history.scene.episodes.lazy().filter(
             "open", pl.col("kind").is_in(list(pack.covers)), pl.col("excluded_reason").is_not_null()
         )
-        for row, reason in out.sort("row").select("row", "excluded_reason").collect().iter_rows():
+        for row, reason in out.sort("row").select("row", "excluded_reason").pipe(collected).iter_rows():
             what = f"the episode is outside {pack.name}: {reason}"
             mend = "Clear excluded_reason if the policy does apply."
             yield Problem(f"episodes.csv:{row}:excluded_reason", what, mend, "excluded")
@@ -53,7 +54,7 @@ def _uncovered(history: History) -> Iterator[Problem]:
     )
     left = history.scene.episodes.lazy().filter("open", ~pl.col("kind").is_in(covered))
     counts = left.group_by("kind").agg(children=pl.col("child").n_unique()).sort("kind")
-    for kind, children in counts.collect().iter_rows():
+    for kind, children in counts.pipe(collected).iter_rows():
         what = (
             f"no chosen pack covers {kind}: {children} child{'ren' if children != 1 else ''} with an open one"
         )
@@ -66,20 +67,20 @@ def _uncovered(history: History) -> Iterator[Problem]:
 
 
 def _wrong_roles(history: History) -> Iterator[Problem]:
-    roles = history.scene.caseload.workers.select("worker_id", "role")
-    for part in history.parts():
+    parts = [part for part in history.parts() if part.clause.roles]
+    if not parts:
+        return
+    roles = history.scene.caseload.workers.lazy().select("worker_id", "role").drop_nulls("role")
+    plans = history.scene.episodes.lazy().filter("open").join(roles, on="worker_id")
+    frame = plans.select("row", "kind", "open", "excluded_reason", "role").pipe(collected)
+    there = set(frame.select("kind", "role").unique().iter_rows())
+    for part in parts:
         pack, clause = part.pack, part.clause
         for kind, role in clause.roles.items():
-            other = (
-                history.scene.episodes.lazy()
-                .filter(in_scope(pack), pl.col("kind") == kind)
-                .select("row", "worker_id")
-                .join(roles.filter(pl.col("role") != role).lazy(), on="worker_id")
-                .select("row", "role")
-                .sort("row")
-                .collect()
-            )
-            for row, found in other.iter_rows():
+            if not any(one == kind and other != role for one, other in there):
+                continue
+            other = frame.filter(in_scope(pack), pl.col("kind") == kind, pl.col("role") != role)
+            for row, found in other.sort("row").select("row", "role").iter_rows():
                 what = f"the worker is recorded as {found}; {clause.id} asks for {role}"
                 yield Problem(
                     f"episodes.csv:{row}:worker_id", what, "Correct the worker or the role.", "warning"
@@ -107,7 +108,7 @@ def _no_setting(history: History) -> Iterator[Problem]:
                 .select(row=scene.raw("vi", "row"))
                 .unique()
                 .sort("row")
-                .collect()
+                .pipe(collected)
             )
             for row in rows["row"]:
                 what = f"the visit names no setting, and {clause.id} asks for one"
@@ -131,7 +132,7 @@ def _no_agreed_frequency(history: History, claims: pl.DataFrame) -> Iterator[Pro
                     .filter(~agreed_known())
                     .select("ep", "row")
                     .join(owed.select("ep").lazy(), on="ep")
-                    .collect()
+                    .pipe(collected)
                 )
                 for row in bare["row"].sort():
                     what = f"{id_} goes by the care plan, and no frequency is given"

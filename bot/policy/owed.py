@@ -10,6 +10,7 @@ import polars as pl
 
 from bot.policy.compiled import KINDS, Compiled, in_scope
 from bot.policy.scene import Scene
+from bot.policy.together import collected
 
 OBJECT = ("child", "kind", "worker", "place")
 VISIT, CONTACT = KINDS.index("visit"), KINDS.index("contact")
@@ -23,7 +24,7 @@ def visit_objects(claims: pl.DataFrame) -> pl.DataFrame:
         .group_by(OBJECT)
         .agg(pl.col("due").min())
         .sort("child", "due", "worker", "place", nulls_last=False)
-        .collect()
+        .pipe(collected)
     )
 
 
@@ -68,7 +69,7 @@ def _earliest_episode(scene: Scene, compiled: Compiled, claims: pl.DataFrame) ->
         .sort("child", "outside", "start", "episode")
         .unique("child", keep="first", maintain_order=True)
         .select("child", its_worker="worker", its_ep="ep")
-        .collect()
+        .pipe(collected)
     )
 
 
@@ -101,7 +102,7 @@ def while_away(scene: Scene, compiled: Compiled, claims: pl.DataFrame) -> pl.Dat
         .with_columns(kind=pl.when("was_visit").then(pl.lit(CONTACT, pl.UInt8)).otherwise("kind"))
         .filter(~pl.col("limit") | ~pl.col("limit").all().over(OBJECT))
         .select(*claims.columns, "was_visit")
-        .collect()
+        .pipe(collected)
     )
 
 
@@ -123,5 +124,5 @@ def group(claims: pl.DataFrame) -> pl.DataFrame:
             clause_dues="due",
             from_visit=pl.col("was_visit").any(),
         )
-        .collect()
+        .pipe(collected)
     )

@@ -10,6 +10,7 @@ from bot.policy.concerns import SITUATIONS
 from bot.policy.history import History
 from bot.policy.judgement import Concern
 from bot.policy.lookup import look_up
+from bot.policy.together import collected
 
 ORDER = ("worker", "manager", "iro", "service_manager")
 RAISED: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -59,7 +60,7 @@ def raised(history: History, claims: pl.DataFrame, objects: pl.DataFrame) -> pl.
             pl.col("since").min(),
             pl.col("note").drop_nulls().first(),
         )
-        .collect()
+        .pipe(collected)
     )
 
 
@@ -73,7 +74,7 @@ def childless(history: History, open_: pl.DataFrame, objects: pl.DataFrame) -> p
         .sort("child", "start", "episode")
         .unique("child", keep="first", maintain_order=True)
         .select("child", "worker")
-        .collect()
+        .pipe(collected)
     )
     return alone.join(worker, on="child", how="left").select(
         child="child",
@@ -91,20 +92,17 @@ def on_first_objects(open_: pl.DataFrame, objects: pl.DataFrame, ids: pl.Series)
         .sort("child", "clause")
         .group_by("child", maintain_order=True)
         .agg(concerns=pl.struct(id=look_up(ids, "clause"), to="to"))
+        .pipe(collected)
     )
-    numbered = objects.lazy().select("child").with_row_index("position")  # lists are dear to join
-    first = (
-        numbered.join(lists, on="child", maintain_order="left")
-        .unique("child", keep="first", maintain_order=True)
-        .select("position", "concerns")
+    kind = pl.List(pl.Struct({"id": pl.String, "to": pl.List(pl.String)}))
+    none = pl.DataFrame({"child": [None], "concerns": [[]]}, {"child": pl.UInt32, "concerns": kind})
+    lists = pl.concat([none, lists])
+    places = lists.select("child", place=pl.int_range(pl.len(), dtype=pl.UInt32))  # lists are dear to join
+    places = objects.select("child", first=pl.col("child").is_first_distinct()).join(
+        places, on="child", how="left", maintain_order="left"
     )
-    empty = pl.lit([], pl.List(pl.Struct({"id": pl.String, "to": pl.List(pl.String)})))
-    concerns = (
-        numbered.join(first, on="position", how="left", maintain_order="left")
-        .select(pl.col("concerns").fill_null(empty))
-        .collect()
-    )
-    return objects.with_columns(concerns)
+    place = places.select(pl.when("first").then("place").fill_null(0))["place"]
+    return objects.with_columns(lists["concerns"].gather(place))
 
 
 def in_words(history: History, open_: pl.DataFrame) -> tuple[Concern, ...]:

@@ -7,25 +7,22 @@ from datetime import date, datetime, time
 import polars as pl
 
 from bot.caseload.model import UNITS
-from bot.policy.compiled import BASES, KINDS, Part, as_claims, in_scope, no_claims
-from bot.policy.counting import BOXES
+from bot.policy.compiled import BASES, KINDS, Part, as_claims, in_scope
 from bot.policy.history import History
 from bot.policy.judgement import RecordWithin
 from bot.policy.period import HOURS, Period, add, deadline
+from bot.policy.scene import number_among
 from bot.policy.worktime import WorkTime
 
 
-def recording_claims(history: History, part: Part) -> pl.DataFrame:
+def recording_claims(history: History, part: Part) -> pl.LazyFrame:
     """For whoever made them, the earliest of the visits not yet finalised; ended plans too."""
     assert part.clause.recording is not None
     scene, period = history.scene, part.clause.recording.within
-    finalised = BOXES["finalised"].ticked(scene.today)
     owed = (
         scene.looks.lazy()
         .with_row_index("vi")
-        .filter(pl.col("is_visit"), pl.col("status") == "completed")
-        .with_columns(finalised_at=scene.raw("vi", "finalised_at"))
-        .filter(~finalised)
+        .filter(pl.col("is_visit"), pl.col("status") == "completed", ~pl.col("finalised"))
     )
     plans = (
         scene.episodes.lazy()
@@ -39,16 +36,9 @@ def recording_claims(history: History, part: Part) -> pl.DataFrame:
         .unique("vi", keep="last", maintain_order=True)
         .with_columns(worker_id=scene.raw("vi", "worker_id"))
         .with_columns(
-            worker=pl.coalesce(
-                pl.col("worker_id").replace_strict(
-                    scene.worker_ids, range(len(scene.worker_ids)), default=None, return_dtype=pl.UInt32
-                ),
-                "worker",
-            )
+            worker=pl.coalesce(number_among(scene.worker_ids, "worker_id"), "worker"),
         )
     )
-    if frame.head(1).collect().is_empty():
-        return no_claims()
     due = add(pl.col("day"), period, scene.work)
     moment = pl.lit(None, pl.Datetime("us"))
     if period.unit == HOURS:
@@ -68,9 +58,8 @@ def recording_claims(history: History, part: Part) -> pl.DataFrame:
         due_at=moment,
         recurring=pl.lit(value=False),
     )
-    return made.sort("due", "due_at", "base_vi", nulls_last=True).unique(
-        ["child", "worker"], keep="first", maintain_order=True
-    )
+    earliest = made.sort("due", "due_at", "base_vi", nulls_last=True)
+    return earliest.unique(["child", "worker"], keep="first", maintain_order=True)
 
 
 def times_set(history: History) -> tuple[RecordWithin, ...]:

@@ -15,9 +15,10 @@ import polars as pl
 
 from bot.caseload.model import CHANNELS, UNITS, VISIT_STATUSES, Caseload
 from bot.errors import Problem
-from bot.policy.counting import asks_while_away, counted
+from bot.policy.counting import BOXES, asks_while_away, counted
 from bot.policy.counts import Counting
 from bot.policy.lookup import look_up
+from bot.policy.together import collected
 from bot.policy.worktime import WorkTime
 
 REMEMBERED_DAYS = 60  # how long a closed cycle and an ended episode's visits stay of interest
@@ -104,7 +105,7 @@ def _episodes(
         )
         .filter(pl.col("start_day") <= today)
         .sort("child", "start", "episode")
-        .collect()
+        .pipe(collected)
     )
     return frame.with_row_index("ep")
 
@@ -139,8 +140,9 @@ def _looks(
         *(counted(stream, today).alias(f"counts_{n}") for n, stream in enumerate(streams)),
         at_home=pl.col("at_home").fill_null(value=False),
         is_visit=pl.col("kind") == "visit",
+        finalised=BOXES["finalised"].ticked(today),
         order=pl.col("child").cast(pl.Int64) * 2**32 + _in_order(),
-    ).collect()
+    ).pipe(collected)
     happened = looks["status"].is_in(["completed", "failed"])
     ahead = happened & (looks["day"] > today)
     problems = _ahead(caseload, looks.filter(ahead))

@@ -10,6 +10,7 @@ from bot.policy.history import History, of_both
 from bot.policy.judgement import Uncounted
 from bot.policy.lookup import look_up
 from bot.policy.scene import recent_from
+from bot.policy.together import each_collected
 
 
 def uncounted(history: History, claims: pl.DataFrame) -> pl.DataFrame:
@@ -46,7 +47,7 @@ def uncounted(history: History, claims: pl.DataFrame) -> pl.DataFrame:
                 rows = rows.filter(~look_up(counted, "vi"))
             rows = rows.join(owed.lazy(), on="ep")
             found.append(_in_words(history, rows, why_not(what, scene.today)))
-    return pl.concat(pl.collect_all(found)) if found else Uncounted.create_empty()
+    return pl.concat(each_collected(found)) if found else Uncounted.create_empty()
 
 
 def _in_words(history: History, rows: pl.LazyFrame, reason: pl.Expr) -> pl.LazyFrame:
