@@ -65,6 +65,15 @@ class Microsoft(Part):
     ca_file: Path | None = None  # only for a proxy's or a local certificate authority
 
 
+class Outlook(Part):
+    """How much is asked of Microsoft 365 at once, and how long a run waits (docs/operating.md)."""
+
+    at_once: int = Field(4, ge=1, le=64)  # in all of Outlook, items of a batch among them
+    at_once_a_mailbox: int = Field(4, ge=1, le=20)
+    longest_wait_seconds: int = Field(120, ge=1, le=3600)
+    tries_to_reach: int = Field(3, ge=1, le=10)  # unanswered requests in a row that end a run's asking
+
+
 class MailSettings(Part):
     """Who mails are from, where answers go, and where mail may go at all."""
 
@@ -162,6 +171,7 @@ class Settings(BaseSettings):
     closures: tuple[date, ...] = ()
     holidays_confirmed_until: date | None = None
     microsoft: Microsoft
+    outlook: Outlook = Outlook()
     mail: MailSettings
     diary: Diary = Diary()
     guard: Guard = Guard()

@@ -11,6 +11,7 @@ from bot.diary.entry import CategoryNames, Colour
 from bot.errors import WronglyUsed
 from bot.outlook.connection import Connection, connect
 from bot.outlook.credential import Certificate, Credential, Pfx, Secret
+from bot.outlook.manners import Manners
 from bot.policy.pack import Pack
 from bot.run.snapshot import load_packs
 from bot.settings import Settings
@@ -35,7 +36,7 @@ class World:
     @cached_property
     def connection(self) -> Connection:
         """Microsoft 365; the sign-in itself comes with the first request."""
-        microsoft = self.settings.microsoft
+        microsoft, outlook = self.settings.microsoft, self.settings.outlook
         return connect(
             tenant_id=microsoft.tenant_id,
             client_id=microsoft.client_id,
@@ -43,6 +44,12 @@ class World:
             graph_url=microsoft.graph_url,
             authority=microsoft.authority,
             ca_file=microsoft.ca_file,
+            manners=Manners(
+                at_once=outlook.at_once,
+                at_once_a_mailbox=outlook.at_once_a_mailbox,
+                longest_wait=outlook.longest_wait_seconds,
+                tries_to_reach=outlook.tries_to_reach,
+            ),
         )
 
     @property
