@@ -31,6 +31,7 @@ from bot.digest.worker import monday_lists  # noqa: E402
 from bot.policy.cases import Case, read  # noqa: E402
 from bot.policy.due import judge, visits  # noqa: E402
 from bot.policy.explain import explain  # noqa: E402
+from bot.policy.explained import in_words  # noqa: E402
 from bot.policy.judgement import Judgement  # noqa: E402
 from bot.policy.pack import Pack  # noqa: E402
 from bot.policy.worktime import OwnDays  # noqa: E402
@@ -203,7 +204,7 @@ def _explained(judgement: Judgement, known: Caseload, packs: Sequence[Pack], num
     """Why the children of one case are owed what they are; what asks for nothing is left out."""
     mine = known.children.filter(pl.col("child_id").str.starts_with(f"K{number}-"))["child_id"]
     found = [explain(known, packs, judgement, child) for child in mine]
-    return "\n".join(replace(told, not_asked=()).text() for told in found)
+    return "\n".join(in_words(replace(told, not_asked=())) for told in found)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import polars as pl
 from bot.cli.output import day, out, say, say_problems, show, table, warn, write_problems
 from bot.errors import Refused, WronglyUsed
 from bot.policy.explain import explain as explain_child
+from bot.policy.explained import in_words
 from bot.run.snapshot import Snapshot, load_packs, take
 from bot.settings import HOME
 from bot.settings_file import load
@@ -114,7 +115,7 @@ def explain(
     if as_json:
         out.file.write(json.dumps(explanation.json(), indent=1, ensure_ascii=False) + "\n")
     else:
-        out.file.write(explanation.text().rstrip() + "\n")
+        out.file.write(in_words(explanation).rstrip() + "\n")
 
 
 def snapshot_of(caseload: Path | None, rules: str | None, config: Path | None, today: date) -> Snapshot:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
 
+from bot.policy.asks_where import asks_where
 from bot.policy.clauses import Clause
 from bot.policy.explanation import NotAsked
 from bot.policy.pack import Pack
@@ -20,6 +21,7 @@ class Child:
     episodes: pl.DataFrame
     today: date
     speaking: frozenset[str]
+    roles: Mapping[str, str | None] = field(default_factory=dict)  # of every worker, as recorded
 
     @property
     def running(self) -> pl.DataFrame:
@@ -60,10 +62,10 @@ def _why(pack: Pack, clause: Clause, child: Child, other_stage: set[str]) -> str
         return f"the episode is outside this policy: {mine['excluded_reason'][0]}"
     if other_stage:
         return f"another stage is the one owed now: {', '.join(sorted(other_stage))}"
-    return _of_its_sort(clause, mine)
+    return _of_its_sort(clause, mine, child)
 
 
-def _of_its_sort(clause: Clause, mine: pl.DataFrame) -> str:
+def _of_its_sort(clause: Clause, mine: pl.DataFrame, child: Child) -> str:
     agreed = mine["agreed_every_n"].null_count() < len(mine)
     once = all(step.within for clock in clause.clocks for step in clock.steps)
     reasons = (
@@ -76,11 +78,38 @@ def _of_its_sort(clause: Clause, mine: pl.DataFrame) -> str:
         (bool(clause.after_attempt), "no attempt is waiting to be made good"),
         (bool(clause.recording), "no record is waiting to be finished"),
         (bool(clause.while_away), "the child is not away"),
-        (bool(clause.clocks) and once, "it was asked once and has been done"),
-        (bool(clause.clocks), "its conditions do not hold for this child"),
-        (bool(clause.limits), "the visit after the next one is still in time for it"),
-        (bool(clause.must), "the next visit does not need it"),
+        (bool(clause.clocks), _of_clocks(clause, once=once)),
+        (bool(clause.limits), _of_limits(clause)),
+        (bool(clause.must), asks_where(clause.must_when) or "no visit is owed on which it asks"),
         (bool(clause.concerns), "there is nothing to tell"),
-        (bool(clause.roles), "the worker is of that role, or no role is known"),
+        (bool(clause.roles), _of_roles(clause, mine, child)),
     )
     return next((words for holds, words in reasons if holds), "it asks nothing by itself")
+
+
+def _of_clocks(clause: Clause, *, once: bool) -> str:
+    where = asks_where(clause.clocks[0].when) if clause.clocks else ""
+    if not once:
+        return where or "its conditions do not hold for this child"
+    return (
+        f"it was asked once and has been done, or {where}" if where else "it was asked once and has been done"
+    )
+
+
+def _of_limits(clause: Clause) -> str:
+    words = "the visit after the next one is still in time for it"
+    where = "; ".join(filter(None, (asks_where(limit.when) for limit in clause.limits)))
+    return f"{words}, or none is owed" + (f"; {where}" if where else "")
+
+
+def _of_roles(clause: Clause, mine: pl.DataFrame, child: Child) -> str:
+    """Each worker of a plan the clause names, as recorded beside what it asks for."""
+    said = []
+    for kind, worker in mine.select("kind", "worker_id").unique(maintain_order=True).iter_rows():
+        wanted, found = clause.roles.get(kind), child.roles.get(worker)
+        if wanted:
+            who = worker or "the worker, who is not known,"
+            recorded = f"is recorded as {found.replace('_', ' ')}" if found else "has no role recorded"
+            so = "as it asks" if found == wanted else f"and it asks for {wanted.replace('_', ' ')}"
+            said.append(f"{who} {recorded}, {so}")
+    return "; ".join(said) or "it names no role for this plan"

@@ -8,7 +8,7 @@ lazy plan.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -64,6 +64,12 @@ class WorkTime:
         days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
         return tuple(day for day in days if not self.is_working(day))
 
+    def why_not(self, day: date) -> str:
+        """Why a day is no working day: "weekend", the bank holiday's name, or "closed"."""
+        if day.weekday() >= WEEKEND:
+            return "weekend"
+        return _names_of_bank_holidays().get(day, "closed")
+
     def within(self, start: date, end: date) -> pl.Series:
         """Every working day from ``start`` to ``end``, both included, in order."""
         days = pl.date_range(start, end, "1d", eager=True).alias("day")
@@ -104,5 +110,10 @@ def for_england(closures: Sequence[date] = ()) -> WorkTime:
 
 @lru_cache(maxsize=1)
 def _bank_holidays() -> tuple[date, ...]:
+    return tuple(sorted(_names_of_bank_holidays()))
+
+
+@lru_cache(maxsize=1)
+def _names_of_bank_holidays() -> Mapping[date, str]:
     years = range(FIRST_YEAR, LAST_YEAR + 1)
-    return tuple(sorted(holidays.country_holidays("GB", subdiv="ENG", years=years)))
+    return dict(holidays.country_holidays("GB", subdiv="ENG", years=years))
