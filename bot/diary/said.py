@@ -28,6 +28,7 @@ from bot.policy.period import in_words
 from bot.policy.recording import record_by
 
 KIND = "visit"  # the one kind whose record has a time set (C.3)
+Cycle = tuple[str, str, str | None, str]
 _SIGNS = (Role.REMINDER, Role.MARKER)
 _LONGEST_BREAK = timedelta(days=60)  # a worker away for longer is not waited for
 
@@ -40,6 +41,11 @@ class Said:
     mailbox: str
     at: datetime
     record: ClauseDue | None  # the clause that sets the time; null: none does
+
+    @property
+    def of(self) -> Cycle:
+        """The child's visit that it is said of."""
+        return cycle_of(self.visit)
 
     def left(self, now: datetime) -> timedelta | None:
         """Give how much time is left to record it, below nothing once it is over; null where none is set.
@@ -140,12 +146,12 @@ def _of_others(
     if not rows:
         return
     owed = {(mailbox, entry.key) for mailbox, entries in wanted.entries.items() for entry in entries}
-    places = {(mailbox, _cycle(wanted.visits[key])) for mailbox, key in owed}
+    places = {(mailbox, cycle_of(wanted.visits[key])) for mailbox, key in owed}
     stands_for = {key: visit for visit in wanted.visits.values() for key in _keys(visit, day)}
     workers = {worker.email for worker in day.people.workers.values()}
     for row in rows:
         visit = stands_for.get(row.key)
-        if visit is None or not row.said_done_at or (row.mailbox, _cycle(visit)) in places:
+        if visit is None or not row.said_done_at or (row.mailbox, cycle_of(visit)) in places:
             continue
         record = day.people.children.get(visit.child_id)
         answer = day.attempts.answered_at(visit)
@@ -158,14 +164,15 @@ def _of_others(
             yield visit, row.mailbox, row.said_done_at
 
 
-def _cycle(visit: DueVisit) -> tuple[str, str, str | None, str]:
+def cycle_of(visit: DueVisit) -> Cycle:
+    """Give what tells one owed visit from every other: child, kind, living situation, cycle."""
     return (visit.child_id, visit.kind, visit.setting, visit.cycle)
 
 
 def _once(signs: Iterable[tuple[DueVisit, str, datetime]], day: Day) -> tuple[Said, ...]:
-    first: dict[tuple[str, str, str | None, str], tuple[DueVisit, str, datetime]] = {}
+    first: dict[Cycle, tuple[DueVisit, str, datetime]] = {}
     for visit, mailbox, at in sorted(signs, key=lambda sign: (sign[2], sign[1])):
-        first.setdefault(_cycle(visit), (visit, mailbox, at))
+        first.setdefault(cycle_of(visit), (visit, mailbox, at))
     plans = _plans([visit.child_id for visit, _, _ in first.values()], day) if first else {}
     return tuple(
         Said(
@@ -241,7 +248,7 @@ def _type_up(one: Said, day: Day) -> Entry:
         late_on=day.today if is_late else None,
     )
     return Entry(
-        key=day.key(*_cycle(visit), role=Role.TYPE_UP),
+        key=day.key(*cycle_of(visit), role=Role.TYPE_UP),
         mailbox=one.mailbox,
         role=Role.TYPE_UP,
         due=due,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from bot.diary.said import Cycle
+from bot.digest.said import SaidDone
 from bot.digest.words import Identify, child_label, plain
 from bot.errors import Problem
 from bot.policy.judgement import Concern, DueVisit
@@ -117,6 +119,7 @@ class Known:
     problems: tuple[tuple[Problem, str | None], ...]  # each with the child on whose row it stands, if known
     warnings: tuple[str, ...]  # of the rule packs
     about_records: tuple[str, ...]  # what the policies say of recording, with the clause
+    said: Mapping[Cycle, SaidDone] = field(default_factory=dict)  # visits that somebody says are done
 
     def is_away(self, worker_id: str, when: date) -> bool:
         """Whether somebody is on leave or off sick on a day."""

@@ -61,6 +61,7 @@ class ManagerDigest:
     cover: tuple[Cover, ...]
     mending: Mending
     warnings: tuple[str, ...]  # of the rule packs
+    said_done: tuple[Owed, ...] = ()  # somebody says so and the record does not, the most pressing first
 
 
 def weekly(
@@ -126,11 +127,19 @@ def digest_for(known: Known, manager_id: str) -> ManagerDigest:
             for worker in (row.worker_id for row in lines)
             if _late(theirs[worker])
         ),
+        said_done=_said_done(everything),
         concerns=grouped(concern for concern in concerns if concern.to != ("worker",)),
         to_workers_only=sum(1 for concern in concerns if concern.to == ("worker",)),
         cover=_cover(row for row in everything if row.by <= week.next_ends),
         mending=mending(known, team),
         warnings=known.warnings,
+    )
+
+
+def _said_done(rows: Iterable[Owed]) -> tuple[Owed, ...]:
+    said = [row for row in rows if row.said_done]
+    return tuple(
+        sorted(said, key=lambda row: (not row.said_done or not row.said_done.over, row.due, row.child))
     )
 
 

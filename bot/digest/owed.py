@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot.diary.said import cycle_of
 from bot.digest import words
 from bot.digest.known import Attempt, Child, Known
+from bot.digest.said import SaidDone
 from bot.policy.judgement import DueVisit
 
 SATURDAY = 5
@@ -71,6 +73,7 @@ class Owed:
     household: str | None
     siblings: tuple[str, ...]  # others of the household owed by the same worker
     child_protection: bool
+    said_done: SaidDone | None = None  # somebody took its colour out, and the record does not know of it
 
     @property
     def by(self) -> date:
@@ -118,6 +121,7 @@ def _one(known: Known, visit: DueVisit, homes: Mapping[str, Mapping[str, str]]) 
         why=_why(visit),
         planned=coming.at if coming else None,
         try_again=_try_again(known, visit) if is_visit else "",
+        said_done=known.said.get(cycle_of(visit)),
         perhaps_done=_perhaps_done(known, visit) if is_visit else "",
         not_counted=_not_counted(known, visit),
         risks=known.risks_of(child),

@@ -28,6 +28,7 @@ class Figures:
     perhaps_done: int  # of them: a visit may have been made that the record does not finish
     not_recorded: int  # records to finish
     oldest_days: int  # of the oldest overdue visit
+    said_done: int = 0  # children with a visit that somebody says is done and the record does not know of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def figures(
         in_time=len(everyone - late - soon),
         due_this_week=len(soon),
         overdue=len(late),
+        said_done=len({row.child_id for row in rows if row.said_done}),
         perhaps_done=len({row.child_id for row in rows if row.days_late and row.perhaps_done}),
         not_recorded=sum(worker.not_recorded for worker in lines),
         oldest_days=max((worker.oldest_days for worker in lines), default=0),

@@ -16,6 +16,7 @@ from bot.digest.mending import Fault, Mending, Unheld
 from bot.digest.owed import Owed, Week, Why
 from bot.digest.raised import Raised, grouped
 from bot.digest.records import Record
+from bot.digest.said import SaidDone
 from bot.digest.team import Figures, PlanLine, WorkerLine
 from bot.digest.worker import WorkerList
 
@@ -132,6 +133,12 @@ def _owed(child: str, due: date, clause: str, **more: object) -> Owed:
     return replace(row, **more)  # type: ignore[arg-type]  # the fields are Owed's own, by name
 
 
+SAID = SaidDone(
+    "Said to be done on Thu 19 Nov, 10:12, not yet recorded: the time to record it ended 45 hours ago (C.3).",
+    over=True,
+)
+
+
 def _rows() -> tuple[Owed, ...]:
     later = Why(
         "C.0", "the level set for this child", "2 weeks after the visit on Fri 6 Nov 2026", TODAY, False
@@ -145,7 +152,7 @@ def _rows() -> tuple[Owed, ...]:
             not_counted=("The visit of Tue 10 Nov does not count for B.1: it was by video.",),
             why=(*first.why, later),
         ),
-        _owed("K.S. 20418", TODAY - 3 * DAY, "B.1", household="H1", siblings=("J.S. 20417",)),
+        _owed("K.S. 20418", TODAY - 3 * DAY, "B.1", household="H1", siblings=("J.S. 20417",), said_done=SAID),
         _owed(
             "T.B. 20102",
             TODAY - DAY,
@@ -246,7 +253,9 @@ def _full_digest() -> ManagerDigest:
             perhaps_done=1,
             not_recorded=7,
             oldest_days=6,
+            said_done=1,
         ),
+        said_done=tuple(row for row in rows if row.said_done),
         plans=(
             PlanLine("Child protection", 18, 11, 4, 3),
             PlanLine("Child in need", 27, 19, 6, 2),

@@ -15,7 +15,8 @@ from bot.diary.entries import Wanted, owed_on
 from bot.diary.mailbox import MailboxPlan
 from bot.diary.placing import Unplaced
 from bot.diary.plan import plan_mailbox
-from bot.diary.said import said_done, with_type_ups
+from bot.diary.said import Said, said_done, with_type_ups
+from bot.diary.said import remembered as said_before
 from bot.diary.settle import PlanRules
 from bot.errors import BotError
 from bot.outlook.calendar import list_many
@@ -37,6 +38,7 @@ class Plans:
     owners: dict[str, str]  # mailbox → worker id
     seen: dict[str, tuple[Seen, ...]]  # what stands, and
     known: dict[str, tuple[Known, ...]]  # what is remembered: what each plan was made of
+    said: tuple[Said, ...] = ()  # visits that somebody says are done and the record does not know of
 
     @property
     def children_of(self) -> dict[str, str]:
@@ -103,7 +105,18 @@ def make_plans(
         mailbox: plan_mailbox(mailbox, diaries, standing, known[mailbox], rules)
         for mailbox, standing in seen.items()
     }
-    return Plans(diaries, rules, plans, unread, owners, seen, known)
+    elsewhere = [as_known(row) for mailbox, rows in remembered.items() if mailbox not in seen for row in rows]
+    said = (*said, *said_before(snapshot.visits, elsewhere, day))
+    return Plans(diaries, rules, plans, unread, owners, seen, known, said)
+
+
+def said_remembered(world: World, snapshot: Snapshot) -> tuple[Said, ...]:
+    """What is said to be done by the last look at each diary, for lists that are made without one."""
+    rows = [as_known(row) for rows in rows_by_mailbox(world.store).values() for row in rows]
+    if not any(row.said_done_at for row in rows):
+        return ()
+    day = day_of(snapshot.judgement, snapshot.caseload, world.diary_rules, snapshot.today)
+    return said_before(snapshot.visits, rows, day)
 
 
 def _owners(snapshot: Snapshot) -> dict[str, str]:

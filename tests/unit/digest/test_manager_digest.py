@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.digest.manager import ManagerDigest, weeklies, weekly
+from bot.diary.said import cycle_of
+from bot.digest.gathering import gather
+from bot.digest.manager import ManagerDigest, digest_for, weeklies, weekly
+from bot.digest.said import SaidDone
+from bot.digest.worker import list_for
 from bot.errors import Problem
 
 DAY = timedelta(days=1)
@@ -236,3 +241,18 @@ def test_every_child_is_in_its_own_workers_managers_digest_and_in_no_other(
         assert sum(line.overdue for line in found.workers) == team.overdue
         others = [n for n, (worker, _, _) in enumerate(children) if teams[worker] != manager]
         assert not [n for n in others if f"C{n:03}x" in repr(found)]
+
+
+def test_a_visit_said_to_be_done_is_told_apart_and_still_counts_as_not_done(council: Any) -> None:
+    council.child("1", "AB", "W1")
+    council.owe("1", council.today - DAY)
+    council.child("2", "CD", "W1")
+    council.owe("2", council.today - DAY)
+    visits, judgement, caseload, today = council.given()
+    known = gather(visits, judgement, caseload, today, "number")
+    said = SaidDone("Said to be done on Fri 20 Nov, not yet recorded.", over=False)
+    known = replace(known, said={cycle_of(visit): said for visit in visits if visit.child_id == "1"})
+    found = digest_for(known, "M1")
+    assert [row.child_id for row in found.said_done] == ["1"]
+    assert (found.team.overdue, found.team.said_done, found.team.in_time) == (2, 1, 0)
+    assert [row.said_done for row in list_for(known, "W1").overdue] == [said, None]

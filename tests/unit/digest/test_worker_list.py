@@ -6,12 +6,16 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.diary.said import Said
 from bot.digest.records import BLANK
+from bot.digest.said import told
 from bot.digest.worker import WorkerList, monday_list, monday_lists
 from bot.policy.counting import BOXES
+from bot.policy.judgement import ClauseDue
 
 DAY = timedelta(days=1)
 
@@ -256,3 +260,31 @@ def test_everything_owed_stands_in_the_list_exactly_once(
     assert len({row.child for row in rows}) == len(rows)
     assert all(row.due < council.today for row in found.overdue)
     assert all(row.due >= council.today for row in (*found.this_week, *found.next_week))
+
+
+@pytest.mark.parametrize(
+    ("now", "says", "over"),
+    [
+        (datetime(2026, 11, 30, 20), "38 hours left to record it (C.3).", False),
+        (datetime(2026, 12, 2, 9, 30), "0 hours left to record it (C.3).", False),
+        (datetime(2026, 12, 2, 11, 30), "the time to record it ended 1 hour ago (C.3).", True),
+    ],
+)
+def test_c3_a_visit_said_to_be_done_tells_the_hours_left_or_gone(
+    council: Any, now: datetime, says: str, over: bool
+) -> None:
+    at = datetime(2026, 11, 30, 10, 12)
+    clause = ClauseDue("C.3", date(2026, 12, 2), at + timedelta(hours=48), "", at, "said done", "48 hours")
+    council.child("1", "AB", "W1")
+    council.owe("1", council.today)
+    found = told(Said(council.given()[0][0], "", at, clause), now, now.date())
+    assert found.words == f"Said to be done on Mon 30 Nov, 10:12, not yet recorded: {says}"
+    assert found.over == over
+
+
+def test_a_visit_said_to_be_done_with_no_time_set_for_its_record_says_just_that(council: Any) -> None:
+    council.child("1", "AB", "W1")
+    council.owe("1", council.today)
+    said = Said(council.given()[0][0], "", datetime(2026, 11, 30), None)
+    found = told(said, datetime(2026, 12, 2), date(2026, 12, 2))
+    assert found.words == "Said to be done on Mon 30 Nov, not yet recorded."
