@@ -19,10 +19,8 @@ from bot.policy.endings import Ending
 from bot.policy.history import History
 from bot.policy.lookup import look_up
 from bot.policy.pack import Pack
-from bot.policy.period import DAYS, HOURS, MONTHS, WEEKS, WORKING_DAYS, YEARS, Period, add, add_each, deadline
+from bot.policy.period import DAYS, HOURS, Period, add, add_each, deadline
 from bot.policy.stages import AsAgreed, Clock, Stage
-
-LENGTH = {HOURS: 1 / 24, DAYS: 1.0, WORKING_DAYS: 1.4, WEEKS: 7.0, MONTHS: 30.4, YEARS: 365.25}
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +306,7 @@ def _claims(
     history: History, part: Part, clock: Clock, steps: list[Step], frame: pl.LazyFrame
 ) -> pl.LazyFrame:
     following = [step.stage.every for step in steps if step.stage.every]
-    then = min(following, key=lambda period: period.n * LENGTH[period.unit], default=None)
+    then = min(following, key=lambda period: period.days, default=None)
     once = _pick([pl.lit(step.once) for step in steps])
     from_start = once | pl.col("last").is_null()
     ids = [pl.lit(history.compiled.clause(step.stage.id or clock.id or part.clause.id)) for step in steps]

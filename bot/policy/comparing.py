@@ -14,10 +14,10 @@ import polars as pl
 
 from bot.caseload.model import Caseload
 from bot.policy.judgement import Judgement
-from bot.policy.period import DAYS, HOURS, MONTHS, WEEKS, WORKING_DAYS, YEARS, parse
+from bot.policy.period import parse
 
 OWED = ("child_id", "kind", "setting")
-WEEK = {WORKING_DAYS: 5.0, DAYS: 7.0, WEEKS: 1.0, MONTHS: 12 / 52.1775, YEARS: 1 / 52.1775, HOURS: 168.0}
+WEEK = 7.0  # days
 NO_TEAM = "(no team)"
 
 
@@ -181,9 +181,8 @@ def _a_week(judgement: Judgement, teams: Mapping[str, str]) -> dict[str, float]:
     )
     fastest: dict[tuple[str, str, str | None], float] = {}
     for child, kind, setting, step in steps.iter_rows():
-        period = parse(step)
         key = (child, kind, setting)
-        fastest[key] = max(fastest.get(key, 0.0), WEEK[period.unit] / period.n)
+        fastest[key] = max(fastest.get(key, 0.0), WEEK / parse(step).days)
     total: dict[str, float] = {}
     for (child, _, _), rate in fastest.items():
         team = teams.get(child, NO_TEAM)

@@ -12,11 +12,10 @@ from datetime import date
 from bot.policy.clauses import Clause
 from bot.policy.condition_words import Condition
 from bot.policy.marks import Path
-from bot.policy.period import DAYS, HOURS, MONTHS, WEEKS, WORKING_DAYS, YEARS, Period
+from bot.policy.period import Period
 from bot.policy.stages import Clock, Stage
 
 Found = tuple[Path, str, str]
-LONG = {HOURS: 1 / 24, DAYS: 1.0, WORKING_DAYS: 1.4, WEEKS: 7.0, MONTHS: 30.44, YEARS: 365.25}
 
 
 def never(clause: Clause) -> Iterator[Found]:
@@ -83,7 +82,7 @@ def _unreached(
 ) -> str | None:
     before = lengths.get(stage.counted_from)
     first = stage.for_the_first
-    if first and before and _days(first) <= _days(before):
+    if first and before and first.days <= before.days:
         return f"the first {first} are over when the first {before} are"
     if stage.until is None:
         return None
@@ -92,7 +91,3 @@ def _unreached(
     if stage.until.kind == "day" and any(stage.until.value <= day for day in days):
         return f"{stage.until.value} is not after {max(days)}"
     return "an earlier stage ends by the same" if stage.until in ends else None
-
-
-def _days(period: Period) -> float:
-    return period.n * LONG[period.unit]

@@ -21,6 +21,7 @@ ONE = {"day": "days", "working day": "working days", "week": "weeks", "month": "
 ONE["hour"] = "hours"
 PATTERN = r"^\d{1,4} (days?|working days?|weeks?|months?|years?|hours?)$"
 LONDON = "Europe/London"
+LENGTH = {HOURS: 1 / 24, DAYS: 1.0, WORKING_DAYS: 1.4, WEEKS: 7.0, MONTHS: 365.25 / 12, YEARS: 365.25}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Period:
 
     def __str__(self) -> str:
         return in_words(self.n, UNITS[self.unit])
+
+    @property
+    def days(self) -> float:
+        """About how many calendar days, to compare two lengths by; no date is reckoned with it."""
+        return self.n * LENGTH[self.unit]
 
 
 def in_words(n: int, unit: str) -> str:
