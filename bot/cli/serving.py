@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.agenda import DueRun
 from bot.cli.output import say
+from bot.errors import Temporary
 from bot.run.order import due_now, perform
 from bot.run.world import World, open_world
 from bot.service import health as health_page
@@ -47,6 +48,8 @@ def _serve(world: World, settings: Settings) -> None:
 def _performer(world: World) -> Callable[[DueRun, datetime], tuple[int, int]]:
     def one(item: DueRun, now: datetime) -> tuple[int, int]:
         report = perform(world, now, (item,))
+        if report.nothing_done:  # a service that keeps no diary is not well, whatever the reason
+            raise Temporary(report.errors[0])
         return report.writes, report.mails_sent
 
     return one

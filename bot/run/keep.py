@@ -21,6 +21,7 @@ from bot.diary.settle import PlanRules
 from bot.errors import BotError
 from bot.outlook.calendar import list_many
 from bot.outlook.event import Standing
+from bot.outlook.faults import SignInRefused
 from bot.rendering.entry import fingerprint
 from bot.run.snapshot import Snapshot
 from bot.run.world import World
@@ -94,6 +95,8 @@ def make_plans(
     seen: dict[str, tuple[Seen, ...]] = {}
     known: dict[str, tuple[Known, ...]] = {}
     for mailbox, found in lists.items():
+        if isinstance(found, SignInRefused):  # nobody's diary can be read, and nobody mailed
+            raise found
         if isinstance(found, BotError):
             unread[mailbox] = found
             continue

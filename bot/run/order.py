@@ -138,7 +138,7 @@ def _diaries(
         visits=caseload.visits.height,
         problems=len(snapshot.problems),
     )
-    again = any(one.again for one in kept)
+    again = any(one.again for one in kept) or (bool(kept) and all(one.errors for one in kept))
     runs.finish(world.store, turn.fence, turn.run_id, done=not again, now=turn.now, summary=_counts(kept))
     return kept, _unplaced(plans, wishes.only)
 

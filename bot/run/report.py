@@ -80,6 +80,11 @@ class RunReport:
 
     @property
     def errors(self) -> tuple[str, ...]:
-        """What could not be done, mailbox by mailbox and mail by mail."""
+        """What could not be done, mailbox by mailbox and mail by mail; what is so for all of them, once."""
         kept = [error for one in self.kept for error in one.errors]
-        return (*kept, *(one.error for one in self.posted if one.error))
+        return tuple(dict.fromkeys((*kept, *(one.error for one in self.posted if one.error))))
+
+    @property
+    def nothing_done(self) -> bool:
+        """Whether diaries were to be kept and not one of them was."""
+        return bool(self.kept) and all(one.errors for one in self.kept)
