@@ -27,8 +27,9 @@ from bot.sandbox.faults.fault import Fault
 from bot.sandbox.page.acting import Diary
 from bot.sandbox.server import Running
 from bot.sandbox.tenant import diary
-from bot.sandbox.tenant.record import Sought
+from bot.sandbox.tenant.record import Call, Sought
 from bot.settings_file import load
+from bot.store.ledger import LedgerRow, rows_by_mailbox
 from faultkit.caseload import ANN, BEA, CY, FIRST, NAMES, SENDER, Caseload, first_day, second_day
 from faultkit.troubles import Trouble
 
@@ -221,6 +222,16 @@ class Scene:
             )
         )
 
+    def calls(self, verb: str, path: str) -> list[Call]:
+        """The requests and items of batches that the stand-in was sent since its record began."""
+        found = self.running.tenant.record.calls(Sought(verb=verb))
+        return [one for one in found if one.path.endswith(path)]
+
+    def lose_the_store(self) -> None:
+        """The disk is gone, and with it all that the bot remembered."""
+        for file in self.config.parent.glob("store.db*"):
+            file.unlink()
+
     # what must hold
 
     def told(self, outcome: Outcome, *mailboxes: str) -> None:
@@ -231,9 +242,10 @@ class Scene:
         if not trouble.says:
             assert said == [], said
             return
-        for mailbox in mailboxes or ("",):
-            mine = [words for words in said if words.startswith(mailbox)]
-            assert any(trouble.fits(words) for words in mine), (trouble.says, mine)
+        assert any(map(trouble.fits, said)), (trouble.says, said)
+        for mailbox in mailboxes:
+            mine = kept_of(outcome, mailbox).errors
+            assert any(map(trouble.fits, mine)), (trouble.says, mine)
         passing = trouble.lasts == "temporary"
         if isinstance(outcome, BotError):
             assert isinstance(outcome, Temporary) == passing, repr(outcome)
@@ -325,6 +337,15 @@ def _shown(mailbox: str, item: Any) -> Shown:
         key,
         props,
     )
+
+
+def ledger_of(scene: Scene) -> list[LedgerRow]:
+    """Every entry that the bot remembers."""
+    world = open_world(load(scene.config))
+    try:
+        return [row for rows in rows_by_mailbox(world.store).values() for row in rows]
+    finally:
+        world.close()
 
 
 def unsettled(scene: Scene, **changes: Any) -> None:

@@ -23,6 +23,7 @@ from bot.sandbox.tenant import Person
 Play = Callable[..., Scene]
 JUDGED: dict[Any, Snapshot] = {}
 GOOD: Good = {}
+NO_LISTS = 'worker_list_day = "sun"\nmanager_digest_day = "sun"'  # where the test is not of mail
 
 
 @pytest.fixture(scope="session")
@@ -46,13 +47,17 @@ def trouble(request: pytest.FixtureRequest) -> Trouble | None:
 def play(
     tmp_path: Path, empty_store: Path, trouble: Trouble | None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Play]:
-    """Makes a council: `play()`, or `play(caseload=…, sandbox=…, settings=…)`."""
+    """Makes a council: `play()`, or `play(caseload=…, sandbox=…, settings=…, lists=…)`."""
     open_ones: list[server.Running] = []
     monkeypatch.setattr(bot.run.order, "take", _judged_once)
     monkeypatch.setattr("bot.outlook.reading.PAGE", 3)  # so that a diary has several pages
 
     def make(
-        *, caseload: Caseload | None = None, sandbox: SandboxSettings | None = None, settings: str = ""
+        *,
+        caseload: Caseload | None = None,
+        sandbox: SandboxSettings | None = None,
+        settings: str = "",
+        lists: str = NO_LISTS,
     ) -> Scene:
         folder = tmp_path / f"council-{len(open_ones)}"
         folder.mkdir()
@@ -64,7 +69,9 @@ def play(
         (folder / "client.secret").write_text(running.client_secret)
         (folder / "key.secret").write_text("k" * 64)
         config = folder / "settings.toml"
-        config.write_text(_SETTINGS.format(running=running, sender=SENDER, more=settings), encoding="utf-8")
+        config.write_text(
+            _SETTINGS.format(running=running, sender=SENDER, schedule=lists, more=settings), encoding="utf-8"
+        )
         return Scene(running, config, trouble, caseload or first_day())
 
     yield make
@@ -123,6 +130,8 @@ client_secret_file = "client.secret"
 graph_url = "{running.graph_url}"
 authority = "{running.authority}"
 ca_file = "{running.ca_file}"
+[schedule]
+{schedule}
 [mail]
 sender = "{sender}"
 allowed_domains = ["northdale.example"]
