@@ -14,10 +14,9 @@ import polars as pl
 
 from bot.policy.judgement import Judgement
 from bot.policy.pack import Pack
-from bot.policy.period import DAYS, HOURS, MONTHS, WEEKS, WORKING_DAYS, YEARS, Period, add, parse
+from bot.policy.period import DAYS, MONTHS, WEEKS, WORKING_DAYS, YEARS, Period, add, parse
 from bot.policy.worktime import WorkTime
 
-IN_DAYS = {DAYS: 1.0, WORKING_DAYS: 7 / 5, WEEKS: 7.0, MONTHS: 30.4, YEARS: 365.25, HOURS: 1 / 24}
 ONCE = {WEEKS: "once a week", MONTHS: "once a month", YEARS: "once a year", DAYS: "once a day"}
 
 
@@ -67,7 +66,7 @@ def _periods(steps: Iterable[str]) -> Iterator[Period]:
 
 
 def _shortest(periods: Iterable[Period]) -> Period | None:
-    return min((p for p in periods if p.n), key=lambda p: (p.n * IN_DAYS[p.unit], p.unit), default=None)
+    return min((p for p in periods if p.n), key=lambda p: (p.days, p.unit), default=None)
 
 
 def _next_stages(packs: Sequence[Pack], ids: Iterable[str], today: date) -> Iterator[Period]:

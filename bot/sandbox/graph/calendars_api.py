@@ -6,8 +6,7 @@ import hashlib
 from typing import Any
 
 from bot.sandbox.graph.context import Context
-from bot.sandbox.graph.filters import holds, paths, sortable, value_at
-from bot.sandbox.graph.odata import Selectable, page, read_options, selected, unknown_property
+from bot.sandbox.graph.odata import Selectable, read_options, selected, whole_page
 from bot.sandbox.graph.wire import GraphResponse
 from bot.sandbox.tenant.ids import new_id
 from bot.sandbox.tenant.mailbox import Calendar
@@ -86,23 +85,7 @@ def list_calendars(context: Context) -> GraphResponse:
     """GET …/calendars: the default one first."""
     options = read_options(context.request, CALENDARS)
     found = [show(context, one) for one in (None, *_others(context))]
-    for path in [*(paths(options.filter) if options.filter else []), *(path for path, _ in options.order)]:
-        if path.split("/")[0] not in CALENDARS.has:
-            raise unknown_property(path, CALENDARS.name)
-    if options.filter is not None:
-        condition = options.filter
-        found = [one for one in found if holds(condition, one, {})]
-    for path, descending in reversed(options.order):
-        found.sort(key=lambda one: str(sortable(value_at(one, path))), reverse=descending)
-    shown = page(
-        context.request,
-        options,
-        iter(found),
-        size=context.page_size,
-        show=lambda one: selected(one, options),
-        total=lambda: len(found),
-    )
-    return context.answer(200, shown)
+    return context.answer(200, whole_page(context.request, CALENDARS, options, found, size=context.page_size))
 
 
 def create(context: Context) -> GraphResponse:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
-from bot.sandbox.graph.filters import Condition, parse
+from bot.sandbox.graph.filters import Condition, holds, parse, paths, sortable, value_at
 from bot.sandbox.graph.wire import GraphRequest
 from bot.sandbox.tenant.refusal import GraphError, bad_request
 from bot.sandbox.tenant.shapes import property_id
@@ -152,6 +152,33 @@ def page(
     if len(found) > size > 0:
         answer["@odata.nextLink"] = _next_link(request, options.skip + size)
     return answer
+
+
+def whole_page(
+    request: GraphRequest,
+    selectable: Selectable,
+    options: Options,
+    resources: Sequence[dict[str, Any]],
+    *,
+    size: int,
+) -> dict[str, Any]:
+    """A page of a short list that is at hand whole: what is asked is checked, then filtered and sorted by."""
+    condition = options.filter
+    asked = paths(condition) if condition is not None else []
+    for path in [*asked, *(path for path, _ in options.order)]:
+        if path.split("/")[0] not in selectable.has:
+            raise unknown_property(path, selectable.name)
+    found = [one for one in resources if condition is None or holds(condition, one, {})]
+    for path, descending in reversed(options.order):
+        found.sort(key=lambda one: str(sortable(value_at(one, path))), reverse=descending)
+    return page(
+        request,
+        options,
+        iter(found),
+        size=size,
+        show=lambda one: selected(one, options),
+        total=lambda: len(found),
+    )
 
 
 def _next_link(request: GraphRequest, skip: int) -> str:

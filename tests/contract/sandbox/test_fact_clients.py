@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,7 @@ import requests
 import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import NameOID
 
 SCOPE = ["https://graph.microsoft.com/.default"]
 
@@ -101,10 +98,10 @@ def test_msal_reads_where_the_tokens_are_and_fetches_one_there(call: Any) -> Non
 
 @pytest.mark.fact("msal-certificate-forms")
 def test_msal_signs_ps256_for_a_certificate_and_the_old_way_for_a_thumbprint(
-    stand_in: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    stand_in: Any, self_signed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A certificate as text or as PFX gives PS256 with x5t#S256; key and thumbprint give RS256 with x5t."""
-    key, certificate = _papers()
+    key, certificate = self_signed
     pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -137,23 +134,6 @@ def test_msal_signs_ps256_for_a_certificate_and_the_old_way_for_a_thumbprint(
 
 def _sha1(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(hashes.SHA1()).hex()
-
-
-def _papers() -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bot")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now)
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    return key, certificate
 
 
 @pytest.mark.fact("msal-remembers-errors")
