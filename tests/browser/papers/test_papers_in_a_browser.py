@@ -1,0 +1,73 @@
+"""Every paper's page is fit to read: on a phone, in the dark, by a screen reader; and it asks for nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.rendering.papers import sample
+from bot.rendering.templates import TEMPLATES
+
+pytestmark = pytest.mark.browser
+
+TOO_WIDE = """() => [...document.querySelectorAll('main *, footer *')].filter(part => {
+  const box = part.getBoundingClientRect();
+  return box.width > 0 && box.right > document.documentElement.clientWidth + 0.5;
+}).map(part => part.tagName + ' ' + part.textContent.trim().slice(0, 40))"""
+
+
+@pytest.fixture(scope="module")
+def pages() -> list[str]:
+    return [render() for render in sample.renderings(TEMPLATES)]
+
+
+def opened(chromium: Any, html: str, width: int, scheme: str) -> Any:
+    page = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
+    page.set_content(html)
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_paper(chromium: Any, pages: list[str], scheme: str) -> None:
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+    ).Axe()
+    for html in pages:
+        page = opened(chromium, html, 700, scheme)
+        found = axe.run(page).response["violations"]
+        assert [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"]] == []
+        page.context.close()
+
+
+def test_a_paper_is_read_on_a_phone_without_scrolling_sideways(chromium: Any, pages: list[str]) -> None:
+    """320 px; the large print too, which is what a wide screen shows at 400 % zoom."""
+    for html in pages:
+        page = opened(chromium, html, 320, "light")
+        assert page.evaluate(TOO_WIDE) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.context.close()
+
+
+def test_the_large_print_is_large_everywhere(chromium: Any, pages: list[str]) -> None:
+    """16 points are 21 pixels; captions and notes included."""
+    for html in pages:
+        if '<html lang="en-GB" dir="ltr" class="large">' in html:
+            page = opened(chromium, html, 900, "light")
+            smallest = page.evaluate(
+                "() => Math.min(...[...document.querySelectorAll('main *, footer *')]"
+                ".filter(part => part.textContent.trim())"
+                ".map(part => parseFloat(getComputedStyle(part).fontSize)))"
+            )
+            assert smallest >= 21
+            page.context.close()
+
+
+def test_a_paper_asks_nothing_of_the_network(chromium: Any, pages: list[str]) -> None:
+    for html in pages:
+        page = chromium.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.set_content(html, wait_until="networkidle")
+        assert [url for url in asked if not url.startswith(("data:", "about:"))] == []
+        page.close()

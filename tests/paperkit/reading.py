@@ -1,0 +1,66 @@
+"""What a person, or a person's screen reader, finds in a file."""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import re
+from html import unescape
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from docx import Document
+
+BLANKS = re.compile(r"\s+")
+
+
+def words(page: str) -> str:
+    """The words of a page's body, one space between."""
+    body = page.split("<body>")[1]
+    return BLANKS.sub(" ", unescape(re.sub(r"<[^>]+>", " ", body))).strip()
+
+
+def parts(page: str, tag: str) -> list[str]:
+    """The words of each element of that name, in order."""
+    found = re.findall(rf"<{tag}\b[^>]*>(.*?)</{tag}>", page, re.DOTALL)
+    return [BLANKS.sub(" ", unescape(re.sub(r"<[^>]+>", "", part))).strip() for part in found]
+
+
+def docx_words(file: bytes) -> str:
+    made = Document(io.BytesIO(file))
+    said = [node.text or "" for node in made.element.body.iter() if node.tag.endswith("}t")]
+    return "".join(said)
+
+
+def pdf_words(file: bytes) -> str:
+    with pypdfium2.PdfDocument(file) as made:
+        return " ".join(page.get_textpage().get_text_range() for page in made)
+
+
+def pdf_tags(file: bytes) -> list[str]:
+    """The kinds of the elements of the structure tree, page by page, in reading order."""
+    with pypdfium2.PdfDocument(file) as made:
+        assert pdfium.FPDFCatalog_IsTagged(made)
+        found: list[str] = []
+        for page in made:
+            tree = pdfium.FPDF_StructTree_GetForPage(page)
+            for number in range(pdfium.FPDF_StructTree_CountChildren(tree)):
+                _walk(pdfium.FPDF_StructTree_GetChildAtIndex(tree, number), found)
+            pdfium.FPDF_StructTree_Close(tree)
+        return found
+
+
+def _walk(element: object, into: list[str]) -> None:
+    if not element:
+        return
+    size = pdfium.FPDF_StructElement_GetType(element, None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    pdfium.FPDF_StructElement_GetType(element, buffer, size)
+    into.append(buffer.raw.decode("utf-16-le").rstrip("\0"))
+    for number in range(pdfium.FPDF_StructElement_CountChildren(element)):
+        _walk(pdfium.FPDF_StructElement_GetChildAtIndex(element, number), into)
+
+
+def bare(text: str) -> str:
+    """Only letters and digits: where a line breaks is each format's own affair."""
+    return re.sub(r"\W+", "", text)
