@@ -22,24 +22,27 @@ class Verdict:
     """One limit that is passed. ``setting`` is the key of `[guard]` that holds the limit."""
 
     setting: str
-    what: str  # what there are ``number`` of, as the end of a sentence
+    what: str  # the end of the sentence: "children are gone since …"
     number: int
     of: int
     limit: int
     share: float | None = None  # the limit as a share of ``of``; null where it is a plain count
     way_out: str = CHECK_FIRST
 
+    @property
+    def said(self) -> str:
+        """Say number and limit: "42 % of 50 children are gone (21), over the limit of 30 % (15; setting)"."""
+        if self.share is None:
+            return f"{self.number} {self.what}, over the limit of {self.limit} ({self.setting})"
+        limit = f"{100 * self.share:g} % ({self.limit}; {self.setting})"
+        if self.limit > int(self.share * self.of):
+            limit = f"{self.limit}, which may always go ({self.setting} is less)"
+        share = percent(self.number, self.of)
+        return f"{share} of {self.of} {self.what} ({self.number}), over the limit of {limit}"
+
     def __str__(self) -> str:
-        """Say it as one line: "21 of 50 children (42 %) …, over the limit of 30 % (15)…"."""
-        part = f" ({percent(self.number, self.of)})" if self.share is not None else ""
-        least = self.share is not None and self.limit > int(self.share * self.of)
-        limit = f"{self.limit}"
-        if self.share is not None:
-            limit = f"{self.limit} at any size" if least else f"{100 * self.share:g} % ({self.limit})"
-        return (
-            f"{self.number} of {self.of} {self.what.format(part=part)}, over the limit of {limit} "
-            f"({self.setting}). {self.way_out}"
-        )
+        """Say it with the way out."""
+        return f"{self.said}. {self.way_out}"
 
 
 def over(
@@ -52,10 +55,7 @@ def over(
     floor: int,
     way_out: str = CHECK_FIRST,
 ) -> tuple[Verdict, ...]:
-    """Hold a number against a share of all, and a floor under which a small team never trips.
-
-    ``what`` is worded with ``{part}`` where the percentage belongs.
-    """
+    """Hold a number against a share of all, and a floor under which a small team never trips."""
     limit = max(floor, int(share * of))
     return (Verdict(setting, what, number, of, limit, share, way_out),) if number > limit else ()
 
@@ -72,3 +72,11 @@ class Held(Refused):
     def __init__(self, reasons: Sequence[str], problems: Sequence[Problem] = ()) -> None:
         self.reasons = tuple(reasons)
         super().__init__("\n".join((*self.reasons, "Nothing was written and nothing was mailed.")), problems)
+
+
+def held_by(verdicts: Sequence[Verdict], most: int = 8) -> Held:
+    """Refuse by what guards said: of a broken export every worker's list is short, and ``most`` are said."""
+    more = len(verdicts) - most
+    rest = [f"And {more} more like these; `plan` names all."] if more > 0 else []
+    ways_out = dict.fromkeys(one.way_out for one in verdicts)
+    return Held([*(f"{one.said}." for one in verdicts[:most]), *rest, *ways_out])

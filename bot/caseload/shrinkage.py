@@ -94,7 +94,7 @@ def shrunken(before: Sizes, now: Sizes, limits: Limits) -> tuple[Verdict, ...]:
     return (
         *over(
             "guard.max_children_gone_share",
-            f"children{{part}} are gone {since}",
+            f"children are gone {since}",
             len(gone),
             len(then),
             share=limits.children,
@@ -102,7 +102,7 @@ def shrunken(before: Sizes, now: Sizes, limits: Limits) -> tuple[Verdict, ...]:
         ),
         *over(
             "guard.max_episodes_gone_share",
-            f"open plans{{part}} are gone or ended {since}",
+            f"open plans are gone or ended {since}",
             max(0, before.open_episodes - now.open_episodes),
             before.open_episodes,
             share=limits.episodes,
@@ -110,7 +110,7 @@ def shrunken(before: Sizes, now: Sizes, limits: Limits) -> tuple[Verdict, ...]:
         ),
         *over(
             "guard.max_visits_gone_share",
-            f"visits{{part}} of children who are still there are gone {since}",
+            f"visits of children who are still there are gone {since}",
             lost,
             sum(visits for _, visits in still),
             share=limits.visits,
@@ -131,7 +131,7 @@ def _lists(then: Mapping[str, ChildBefore], now: Sizes, since: str, limits: Limi
     for worker, children in sorted(lists.items()):
         yield from over(
             "guard.max_list_gone_share",
-            f"children{{part}} of {worker}'s list are on nobody's {since}",
+            f"children of {worker}'s list are on nobody's {since}",
             sum(child not in placed for child in children),
             len(children),
             share=limits.one_list,
@@ -144,7 +144,7 @@ def _tables(before: Sizes, now: Sizes, since: str, limits: Limits) -> Iterator[V
         if name not in _COUNTED_APART:
             yield from over(
                 "guard.max_rows_gone_share",
-                f"rows{{part}} of {name} are gone {since}",
+                f"rows of {name} are gone {since}",
                 max(0, rows - now.tables.get(name, 0)),
                 rows,
                 share=limits.rows,

@@ -191,7 +191,7 @@ def plan(
     today: Today = None,
 ) -> None:
     """A dry run against Outlook: what would be created, changed, removed, mailed. Nothing is written."""
-    from bot.cli.keeping import plan as run
+    from bot.cli.planning import plan as run
 
     run(config, _moment(today), as_json=as_json, save=save, only=_list(only))
 
@@ -206,7 +206,7 @@ def run(
     ] = None,
     force: Annotated[
         str | None,
-        typer.Option("--force", metavar="REASON", help="Lift the mass-change guard once; recorded."),
+        typer.Option("--force", metavar="REASON", help="Lift the mass-change guards once; recorded."),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -4,23 +4,46 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
+from bot.agenda import DueRun
+from bot.diary.said import Said
 from bot.digest import manager, worker
 from bot.digest.gathering import gather
 from bot.digest.known import Known
+from bot.digest.said import told
 from bot.errors import Problem
 from bot.rendering import mail
+from bot.run.accepting import Gone
 from bot.run.snapshot import Snapshot
 from bot.run.world import World
 from bot.store.outbox import NewMail, Picture
 
 
 def make_mails(
-    world: World, snapshot: Snapshot, job: str, slot: str, only: Collection[str] = ()
+    world: World,
+    snapshot: Snapshot,
+    item: DueRun,
+    only: Collection[str] = (),
+    gone: Collection[Gone] = (),
+    *,
+    said: Collection[Said] = (),
 ) -> tuple[tuple[NewMail, ...], tuple[Problem, ...]]:
-    """Every mail of a job in a slot, and whoever cannot have theirs with the reason."""
+    """Every mail of a job in its slot, and whoever cannot have theirs with the reason.
+
+    ``gone``: children missing from the caseload, for the managers of those whose list they were on.
+    ``said``: visits that somebody says are done; what is left to record them is counted from the slot's own
+    moment, so that the same mail says the same whenever it is made.
+    """
+    job, slot = item.job, item.slot
     known = gather(
         snapshot.visits, snapshot.judgement, snapshot.caseload, snapshot.today, world.settings.diary.identify
+    )
+    known = replace(
+        known,
+        said={one.of: told(one, item.since, snapshot.today) for one in reversed(tuple(said))},
+        problems=(*known.problems, *((one.problem, one.child_id) for one in gone)),
+        holders={**known.holders, **{one.child_id: one.workers for one in gone}},
     )
     mails: list[NewMail] = []
     problems: list[Problem] = []

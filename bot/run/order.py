@@ -1,36 +1,36 @@
 """One run in its order, fenced: read, judge, plan, check, write, mail, record.
 
 Everything a scheduler, a person or the demo's page asks for comes through here. A run that is overtaken by
-another writes nothing more; one that is killed is repaired by the next.
+another writes nothing more; one that is killed is repaired by the next. Nothing at all is written before
+every diary is planned, every mail made and every guard asked.
 """
 
 from __future__ import annotations
 
-import getpass
-import socket
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import structlog
 
 from bot.agenda import DueRun, due_runs
-from bot.caseload.guard import check_age
-from bot.errors import BotError, Problem
-from bot.run.keep import Plans, Progress, make_plans, silent
-from bot.run.lists import make_mails
+from bot.errors import BotError
+from bot.run.accepting import accept
+from bot.run.keep import Plans, Progress, silent
+from bot.run.operator import operator
+from bot.run.plan import Plan
 from bot.run.post import deliver
+from bot.run.prepare import DIARIES, Post, Prepared, prepare
 from bot.run.report import Kept, Posted, RunReport
-from bot.run.snapshot import Snapshot, take
 from bot.run.world import World
 from bot.run.write import carry_out
 from bot.store import outbox, runs
 from bot.store.lock import keeping
+from bot.verdict import Held, held_by
 
 log = structlog.get_logger("visit_bot.run")
-DIARIES = "diaries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,9 @@ class Wishes:
     """What a person asked of one run beside what is due."""
 
     only: tuple[str, ...] = ()  # worker ids: their diaries and lists alone, and no slot is closed
-    forced: str | None = None  # why the mass-change guard is lifted
-    check: Callable[[Plans], None] | None = None  # looks at the plans before anything is written; may refuse
+    forced: str | None = None  # why the guards are lifted, this once
+    jobs: tuple[tuple[str, str], ...] | None = None  # a saved plan's lists, as (job, slot); null: all due
+    check: Callable[[Prepared], None] | None = None  # looks before anything is written; may refuse
     progress: Progress = silent
 
 
@@ -57,18 +58,33 @@ def due_now(world: World, now: datetime) -> tuple[DueRun, ...]:
     return due_runs(now, runs.done_slots(world.store), world.timetable)
 
 
-def run_once(world: World, now: datetime, wishes: Wishes | None = None) -> RunReport:
-    """A run that a person asked for: the diaries whatever the hour, and the lists whose time has come."""
-    lists = tuple(item for item in due_now(world, now) if item.job != DIARIES)
+def asked_now(
+    world: World, now: datetime, jobs: Collection[tuple[str, str]] | None = None
+) -> tuple[DueRun, ...]:
+    """What a run does that a person asks for: the diaries at any hour, and the lists whose time has come.
+
+    ``jobs``: of the lists these alone.
+    """
+    lists = tuple(
+        item
+        for item in due_now(world, now)
+        if item.job != DIARIES and (jobs is None or (item.job, item.slot) in jobs)
+    )
     slot = f"{now.isoformat(timespec='seconds')} {uuid.uuid4().hex[:8]}"  # asked twice is done twice
-    asked = DueRun(DIARIES, slot, now)
-    return perform(world, now, (asked, *lists), wishes or Wishes())
+    return (DueRun(DIARIES, slot, now), *lists)
+
+
+def run_once(world: World, now: datetime, wishes: Wishes | None = None) -> RunReport:
+    """A run that a person asked for."""
+    wishes = wishes or Wishes()
+    return perform(world, now, asked_now(world, now, wishes.jobs), wishes)
 
 
 def perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishes | None = None) -> RunReport:
     """Do these jobs, on one reading of the caseload, and send every mail that waits.
 
-    Raises Occupied, before anything is read, where another process keeps diaries from this store.
+    Raises Occupied, before anything is read, where another process keeps diaries from this store, and Held
+    where a guard objects: then nothing was written and nothing mailed, and the run is remembered as failed.
     """
     with keeping(world.store, "run"):
         return _perform(world, now, items, wishes or Wishes())
@@ -76,95 +92,106 @@ def perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishes
 
 def _perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishes) -> RunReport:
     fence = world.store.take_fence()
-    snapshot = read_world(world, now)
-    if wishes.forced:
-        _record_override(world, now, wishes)
-    kept: tuple[Kept, ...] = ()
-    unplaced: tuple[str, ...] = ()
-    problems: list[Problem] = list(snapshot.problems)
+    turns: list[tuple[DueRun, _Turn]] = []
     for item in items:
         slot = f"{item.slot} {uuid.uuid4().hex[:8]}" if wishes.only else item.slot
         run_id = runs.begin(world.store, fence, item.job, slot, now)
-        if run_id is None:
-            continue
-        turn = _Turn(fence, run_id, now)
+        if run_id is not None:
+            turns.append((item, _Turn(fence, run_id, now)))
+    try:
+        prepared = prepare(world, now, [item for item, _ in turns], wishes.only)
+        lifted = _pass_guards(world, now, prepared, wishes)
+    except BotError as error:
+        _failed(world, [turn for _, turn in turns], error)
+        raise
+    kept: tuple[Kept, ...] = ()
+    for number, (item, turn) in enumerate(turns):
         try:
-            if item.job == DIARIES:
-                kept, unplaced = _diaries(world, turn, snapshot, wishes)
+            if item.job == DIARIES and prepared.diaries is not None:
+                kept = _diaries(world, turn, prepared, prepared.diaries, wishes)
             else:
-                problems += _lists(world, turn, snapshot, item, wishes.only)
-        except BotError:
-            runs.finish(world.store, fence, run_id, done=False, now=now, summary={})
+                _enqueue(world, turn, next(post for post in prepared.posts if _is_of(post, item)))
+        except BotError as error:
+            _failed(world, [left for _, left in turns[number:]], error)
             raise
     posted = deliver(world, fence, lambda: now, progress=wishes.progress)
     report = RunReport(
-        today=snapshot.today,
+        today=prepared.snapshot.today,
         kept=kept,
         posted=posted,
-        problems=tuple(problems),
-        warnings=snapshot.judgement.warnings,
-        owed=len(snapshot.visits),
-        set_aside=unplaced,
+        problems=prepared.problems,
+        warnings=prepared.snapshot.judgement.warnings,
+        owed=len(prepared.snapshot.visits),
+        set_aside=_unplaced(prepared.plan),
+        lifted=lifted,
     )
     _tell_the_log(report, [item.job for item in items])
     return report
 
 
-def read_world(world: World, now: datetime) -> Snapshot:
-    """Read and judge the caseload; raises Refused where it is missing or too old."""
-    settings = world.settings
-    snapshot = take(settings.caseload, world.packs, now.date(), settings.own_days)
-    check_age(snapshot.caseload, now, settings.guard.max_age_hours)
-    return snapshot
+def _is_of(post: Post, item: DueRun) -> bool:
+    return (post.job, post.slot) == (item.job, item.slot)
 
 
-def _diaries(
-    world: World, turn: _Turn, snapshot: Snapshot, wishes: Wishes
-) -> tuple[tuple[Kept, ...], tuple[str, ...]]:
-    plans = make_plans(world, snapshot, wishes.only)
+def _pass_guards(world: World, now: datetime, prepared: Prepared, wishes: Wishes) -> tuple[str, ...]:
+    """Refuse where a guard objects, unless it was lifted: then write down who did, why, and what it said."""
     if wishes.check is not None:
-        wishes.check(plans)
+        wishes.check(prepared)
+    verdicts = prepared.plan.verdicts
+    if wishes.forced is None:
+        if verdicts:
+            raise held_by(verdicts)
+        return ()
+    said = [*(one.said for one in verdicts), *prepared.plan.refusals.values()]
+    who = operator()
+    runs.record_override(
+        world.store,
+        at=now,
+        who=who,
+        what="mass-change guard",
+        why=wishes.forced,
+        details="\n".join((", ".join(wishes.only) or "every diary", *(said or ["no limit was passed"]))),
+    )
+    log.warning("guards lifted for one run", who=who, limits=len(said))
+    return tuple(f"Lifted for this run alone, by {who}: {one}" for one in said)
+
+
+def _failed(world: World, turns: Sequence[_Turn], error: BotError) -> None:
+    """Remember that a run came to nothing; why, where it was a guard, whose words name nobody."""
+    summary = {"held": list(error.reasons)} if isinstance(error, Held) else {}
+    for turn in turns:
+        runs.finish(world.store, turn.fence, turn.run_id, done=False, now=turn.now, summary=summary)
+    if isinstance(error, Held):
+        log.error("run refused", reasons=list(error.reasons))
+
+
+def _diaries(world: World, turn: _Turn, prepared: Prepared, plans: Plans, wishes: Wishes) -> tuple[Kept, ...]:
     kept = carry_out(
         world, turn.fence, plans, turn.now, forced=wishes.forced is not None, progress=wishes.progress
     )
-    caseload = snapshot.caseload
-    runs.remember_snapshot(
-        world.store,
-        turn.fence,
-        turn.run_id,
-        today=snapshot.today.isoformat(),
-        children=caseload.children.height,
-        open_episodes=_open_episodes(snapshot),
-        visits=caseload.visits.height,
-        problems=len(snapshot.problems),
+    accept(
+        world,
+        prepared.snapshot,
+        prepared.comparison,
+        fence=turn.fence,
+        run_id=turn.run_id,
+        children_of=plans.children_of,
     )
     again = any(one.again for one in kept) or (bool(kept) and all(one.errors for one in kept))
     runs.finish(world.store, turn.fence, turn.run_id, done=not again, now=turn.now, summary=_counts(kept))
-    return kept, _unplaced(plans, wishes.only)
+    return kept
 
 
-def _unplaced(plans: Plans, only: Collection[str]) -> tuple[str, ...]:
+def _unplaced(plan: Plan) -> tuple[str, ...]:
     return tuple(
         f"{one.child_id}: {one.kind.replace('_', ' ')} stands in no diary: {one.reason}"
-        for one in plans.unplaced
-        if not only or one.worker_id in only
+        for one in plan.unplaced
     )
 
 
-def _lists(
-    world: World, turn: _Turn, snapshot: Snapshot, item: DueRun, only: Collection[str]
-) -> tuple[Problem, ...]:
-    mails, problems = make_mails(world, snapshot, item.job, item.slot, only)
-    outbox.enqueue(
-        world.store, turn.fence, turn.run_id, mails, now=turn.now, summary={"refused": len(problems)}
-    )
-    return problems
-
-
-def _open_episodes(snapshot: Snapshot) -> int:
-    today: date = snapshot.today
-    ends = snapshot.caseload.episodes["end"]
-    return int((ends.is_null() | (ends >= today)).sum())
+def _enqueue(world: World, turn: _Turn, post: Post) -> None:
+    summary = {"refused": len(post.problems)}
+    outbox.enqueue(world.store, turn.fence, turn.run_id, post.mails, now=turn.now, summary=summary)
 
 
 def _counts(kept: Sequence[Kept]) -> dict[str, Any]:
@@ -175,14 +202,6 @@ def _counts(kept: Sequence[Kept]) -> dict[str, Any]:
         "removed": sum(one.removed for one in kept),
         "failed": sum(bool(one.errors) for one in kept),
     }
-
-
-def _record_override(world: World, now: datetime, wishes: Wishes) -> None:
-    who = f"{getpass.getuser()} at {socket.gethostname()}"
-    details = ", ".join(wishes.only) or "every diary"
-    runs.record_override(
-        world.store, at=now, who=who, what="mass-change guard", why=wishes.forced or "", details=details
-    )
 
 
 def _tell_the_log(report: RunReport, jobs: Sequence[str]) -> None:
@@ -197,7 +216,7 @@ def _tell_the_log(report: RunReport, jobs: Sequence[str]) -> None:
     )
     for one in report.kept:
         if one.errors:
-            log.warning("diary not done", worker=one.worker_id, errors=len(one.errors))
+            log.warning("diary not done", worker=one.worker_id, errors=len(one.errors), refused=one.refused)
     posted: Posted
     for posted in report.posted:
         if posted.error:

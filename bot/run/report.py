@@ -67,6 +67,7 @@ class RunReport:
     warnings: tuple[str, ...]
     owed: int
     set_aside: tuple[str, ...]  # visits that stand in no diary, and why
+    lifted: tuple[str, ...] = ()  # what guards said that somebody lifted for this run, and who
 
     @property
     def writes(self) -> int:

@@ -59,7 +59,7 @@ def last(store: Store) -> Accepted | None:
 def children_of_entries(store: Store) -> dict[str, str]:
     """Which child each entry is of, by key."""
     with store.transaction() as connection:
-        return dict(connection.execute(sa.select(entry_children)).tuples().all())
+        return _children(connection)
 
 
 def remember(
@@ -119,7 +119,7 @@ def _keep_holdings(connection: Connection, wanted: frozenset[Holding]) -> None:
 
 
 def _keep_children(connection: Connection, wanted: Mapping[str, str]) -> None:
-    before: dict[str, str] = dict(connection.execute(sa.select(entry_children)).tuples().all())
+    before = _children(connection)
     known = set(connection.execute(sa.select(ledger.c.key)).scalars())
     _drop(connection, before.keys() - wanted.keys() - known)
     changed = {key: child for key, child in wanted.items() if before.get(key) != child}
@@ -128,6 +128,10 @@ def _keep_children(connection: Connection, wanted: Mapping[str, str]) -> None:
         connection.execute(
             sa.insert(entry_children), [{"key": key, "child_id": child} for key, child in changed.items()]
         )
+
+
+def _children(connection: Connection) -> dict[str, str]:
+    return {row.key: row.child_id for row in connection.execute(sa.select(entry_children))}
 
 
 def _drop(connection: Connection, keys: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store.database import Store
-from bot.store.schema import audit, runs, snapshots
+from bot.store.schema import audit, runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,31 +95,6 @@ def latest(store: Store, job: str) -> RunRow | None:
     )
 
 
-def remember_snapshot(
-    store: Store,
-    fence: int,
-    run_id: int,
-    *,
-    today: str,
-    children: int,
-    open_episodes: int,
-    visits: int,
-    problems: int,
-) -> None:
-    """Keep the size of an accepted caseload, against which the next one is held."""
-    with store.fenced(fence) as connection:
-        connection.execute(
-            sa.insert(snapshots).values(
-                run_id=run_id,
-                today=today,
-                children=children,
-                open_episodes=open_episodes,
-                visits=visits,
-                problems=problems,
-            )
-        )
-
-
 def record_override(store: Store, *, at: datetime, who: str, what: str, why: str, details: str) -> None:
     """Write down who lifted a guard, when and why."""
     with store.transaction() as connection:
@@ -128,3 +103,21 @@ def record_override(store: Store, *, at: datetime, who: str, what: str, why: str
                 at=at.isoformat(timespec="seconds"), who=who, what=what, why=why, details=details
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A guard that somebody lifted for one run."""
+
+    at: str
+    who: str
+    what: str
+    why: str
+    details: str
+
+
+def overrides(store: Store, most: int = 20) -> tuple[Override, ...]:
+    """The newest overrides first, for whoever asks what was lifted, by whom and why."""
+    with store.transaction() as connection:
+        found = connection.execute(sa.select(audit).order_by(audit.c.id.desc()).limit(most)).mappings()
+        return tuple(Override(r["at"], r["who"], r["what"], r["why"], r["details"]) for r in found)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from bot.agenda import DueRun
 from bot.outlook.connection import connect
-from bot.run import order
+from bot.run import prepare
 from bot.run.order import Wishes, perform
 from bot.run.report import RunReport
 from bot.run.world import World
@@ -43,7 +43,13 @@ allowed_domains = ["{domain}"]
 key_secret_file = "key.secret"
 {more}
 """
-FREE = "[guard]\nmax_removed_share = 1.0\nmax_removed_floor = 1000\n"
+FREE = """[guard]
+max_removed_share = 1.0
+max_removed_floor = 1000
+max_removed_share_of_all = 1.0
+max_unread_share = 1.0
+max_rows_gone_share = 1.0
+"""
 
 
 def settings_file(folder: Path, running: Running, more: str = FREE) -> Path:
@@ -88,8 +94,8 @@ class Bench:
         bench = cls(running, folder, council, watched(monkeypatch))
         bench.set_day(council.today)
         monkeypatch.setattr("bot.run.world.connect", partial(connect, sleep=running.tenant.clock.let_pass))
-        monkeypatch.setattr(order, "read_world", lambda world, now: bench.council.snapshot())
-        monkeypatch.setattr(order, "make_mails", lambda *_: (bench.new_mails(), ()))
+        monkeypatch.setattr(prepare, "read_world", lambda world, now: bench.council.snapshot())
+        monkeypatch.setattr(prepare, "make_mails", lambda *_: (bench.new_mails(), ()))
         return bench
 
     def set_day(self, today: date) -> None:

@@ -1,0 +1,78 @@
+"""`plan`: all that a run would do, as a table by person and then line by line. Nothing is written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import typer
+
+from bot.cli.keeping import opened, workers_named
+from bot.cli.output import out, say, say_problems, show, table, warn
+from bot.run import saved
+from bot.run.order import asked_now
+from bot.run.plan import Plan
+from bot.run.prepare import prepare
+from bot.run.words import left_lines
+
+
+def plan(config: Path, now: datetime, *, as_json: bool, save: Path | None, only: Sequence[str]) -> None:
+    """Print what a run would do now; exit 1 where problems were found or a guard objects."""
+    with opened(config) as world:
+        workers_named(world, now, only)
+        prepared = prepare(world, now, asked_now(world, now), only)
+        if save is not None:
+            saved.save(save, world, prepared, now)
+    if as_json:
+        out.file.write(json.dumps(prepared.plan.document(), indent=1, ensure_ascii=False) + "\n")
+    else:
+        show_plan(prepared.plan)
+    say_problems(prepared.problems)
+    errors = [
+        *prepared.plan.unread.values(),
+        *prepared.plan.refusals.values(),
+        *(str(one) for one in prepared.plan.verdicts),
+    ]
+    for error in errors:
+        warn(error, style="bold")
+    if errors or prepared.problems or prepared.plan.unplaced:
+        raise typer.Exit(1)
+
+
+def show_plan(one: Plan) -> None:
+    """The table, then the lines of each diary that anything is to be done in."""
+    shown = table(
+        "Worker",
+        "Diary",
+        "New",
+        "Changed",
+        "Adopted",
+        "Removed",
+        "Let go",
+        "Looked for",
+        "Unchanged",
+        "Guard",
+    )
+    for row in one.rows():
+        counts = (row.new, row.changed, row.adopted, row.removed, row.let_go, row.looked_for, row.unchanged)
+        shown.add_row(row.worker_id, row.mailbox, *map(str, counts), row.guard or "ok")
+    show(shown)
+    for row in one.rows():
+        diary = one.mailboxes.get(row.mailbox)
+        if diary is None:
+            continue
+        lines = [*diary.lines(), *(f"{left.what}: {left.why}" for left in left_lines(diary))]
+        lines += [f"note: {note}" for note in diary.notes]
+        if lines:
+            say(f"{row.worker_id} · {row.mailbox}", style="bold")
+        for words in lines:
+            say(f"    {words}")
+    for visit in one.unplaced:
+        warn(f"{visit.child_id}: {visit.kind.replace('_', ' ')} stands in no diary: {visit.reason}")
+    for mail in one.mails:
+        say(f"mail to {mail.person} · {mail.recipient}: {mail.subject}")
+    held = "Guards hold the whole run back. " if one.verdicts else ""
+    would = f"{one.writes} entries would be written in {len(one.mailboxes)} diaries"
+    say(f"{held}{would}, {len(one.mails)} mails sent.")

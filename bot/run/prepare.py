@@ -1,0 +1,110 @@
+"""All that a run decides before it writes: reads, judges, plans every diary, makes every mail, asks guards.
+
+`plan` stops here and shows what came of it; `run` goes on only if no guard objects.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.agenda import DueRun
+from bot.caseload.guard import check_age, check_files
+from bot.caseload.wholeness import stamps
+from bot.errors import Problem, Refused
+from bot.run.accepting import Comparison, compare
+from bot.run.keep import Plans, make_plans, said_remembered
+from bot.run.lists import make_mails
+from bot.run.plan import Plan, PlannedMail, verdicts
+from bot.run.snapshot import Snapshot, take
+from bot.run.world import World
+from bot.store.outbox import NewMail
+from bot.verdict import Held
+
+DIARIES = "diaries"
+
+
+@dataclass(frozen=True)
+class Post:
+    """The mails of one job in its slot, and whoever cannot have theirs."""
+
+    job: str
+    slot: str
+    mails: tuple[NewMail, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A run that is ready to be carried out, with the plan that says what it will do."""
+
+    snapshot: Snapshot
+    comparison: Comparison
+    diaries: Plans | None  # null where the diaries are not among the jobs
+    posts: tuple[Post, ...]
+    plan: Plan
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read or judged, who is gone, and which mail cannot be addressed."""
+        gone = tuple(one.problem for one in self.comparison.gone)
+        return (*self.snapshot.problems, *gone, *(found for post in self.posts for found in post.problems))
+
+
+def read_world(world: World, now: datetime) -> Snapshot:
+    """Read and judge the caseload; raises Held where it is missing, too old or not whole. ``now``: London."""
+    settings = world.settings
+    before = stamps(settings.caseload)
+    try:
+        snapshot = take(settings.caseload, world.packs, now.date(), settings.own_days)
+    except Refused as error:
+        raise Held([str(error)], error.problems) from error
+    check_age(snapshot.caseload, now, settings.guard.max_age_hours)
+    check_files(before, stamps(settings.caseload), str(settings.caseload), now, settings.guard.max_age_hours)
+    return snapshot
+
+
+def prepare(world: World, now: datetime, items: Sequence[DueRun], only: Collection[str] = ()) -> Prepared:
+    """Plan these jobs on one reading of the caseload. Nothing is written, in Microsoft 365 or in the store.
+
+    ``only``: these worker ids (a pilot's, if there is one). Raises Held where the caseload cannot be used.
+    """
+    snapshot = read_world(world, now)
+    found = compare(world, snapshot)
+    wants_diaries = any(item.job == DIARIES for item in items)
+    diaries = make_plans(world, snapshot, only, found.kept) if wants_diaries else None
+    said = diaries.said if diaries else said_remembered(world, snapshot)
+    posts = tuple(
+        Post(item.job, item.slot, *make_mails(world, snapshot, item, only, found.gone, said=said))
+        for item in items
+        if item.job != DIARIES
+    )
+    mails = tuple(_planned(mail) for post in posts for mail in post.mails)
+    mailboxes = diaries.by_mailbox if diaries else {}
+    unread = {mailbox: str(error) for mailbox, error in diaries.unread.items()} if diaries else {}
+    plan = Plan(
+        today=snapshot.today,
+        only=tuple(only),
+        jobs=tuple((post.job, post.slot) for post in posts),
+        owners=diaries.owners if diaries else {},
+        mailboxes=mailboxes,
+        unread=unread,
+        unplaced=tuple(
+            one for one in (diaries.unplaced if diaries else ()) if not only or one.worker_id in only
+        ),
+        gone=found.gone,
+        mails=mails,
+        verdicts=(
+            *found.verdicts,
+            *verdicts(mailboxes, len(unread), len(mails), world.settings.guard),
+        ),
+    )
+    return Prepared(snapshot, found, diaries, posts, plan)
+
+
+def _planned(mail: NewMail) -> PlannedMail:
+    said = "\n".join((mail.recipient, mail.subject, mail.html, mail.text))
+    digest = hashlib.sha256(said.encode()).hexdigest()
+    return PlannedMail(mail.job, mail.slot, mail.person, mail.recipient, mail.subject, digest)
