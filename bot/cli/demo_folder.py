@@ -103,6 +103,10 @@ class DemoFolder:
         """Everybody of the team, and the bot."""
         return people_of(self.path / "caseload", today)
 
+    def a_child(self, today: date) -> str:
+        """One of the team's children, to ask about."""
+        return str(plain.read(self.path / "caseload", today).children["child_id"][0])
+
     def lead_to(self, running: Running) -> None:
         """Write down where the stand-in answers and how the bot signs in there."""
         _keep_secret(self.path / "client.secret", running.client_secret)

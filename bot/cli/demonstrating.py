@@ -54,11 +54,19 @@ def demo(*, today: date | None, state: Path, port: int | None, serve: bool, reco
         for error in report.errors:
             warn(error, style="bold")
         folder.log.add(news_of(report, running.tenant))
+        _say_how_to_ask(folder, chosen)
         if serve:
             _serve(running, "Every diary and inbox")
             return
     command = f"{_python()} run_bot.py sandbox --state {state}"
     say(f"Look at every diary and inbox: {command}", style="bold")
+
+
+def _say_how_to_ask(folder: DemoFolder, today: date) -> None:
+    """Commands that answer as they stand: on the demo's own day, which at a weekend is not today."""
+    asked = f"--config {folder.path / 'settings.toml'} --today {today}"
+    say(f"Everything that is owed: {_python()} run_bot.py due {asked}")
+    say(f"Why a date is as it is: {_python()} run_bot.py explain {folder.a_child(today)} {asked}")
 
 
 def sandbox(

@@ -226,6 +226,11 @@ def test_the_demo_without_a_terminal_fills_diaries_and_leaves(bot, tmp_path: Pat
     assert "entries written" in done.stdout
     assert "mails sent" in done.stdout
     assert "sandbox --state" in done.stdout
+    for command in ("due", "explain"):  # as printed, after the interpreter's path
+        (printed,) = (line for line in done.stdout.splitlines() if f"run_bot.py {command} " in line)
+        asked = bot(*printed.partition("run_bot.py ")[2].split())
+        assert asked.returncode == 0, asked.stderr
+        assert asked.stdout
     again = bot("demo", "--state", tmp_path / "demo", "--today", MONDAY)
     assert again.returncode == 0
     (tmp_path / "mine").mkdir()
