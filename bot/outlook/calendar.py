@@ -20,7 +20,7 @@ from bot.outlook.event import Draft, Standing
 from bot.outlook.faults import AGAIN, Fault, Nature, judge
 from bot.outlook.manners import BACKOFF
 from bot.outlook.reading import by_id, by_key, listing
-from bot.outlook.wire import shows, standing, to_change, to_create, to_release
+from bot.outlook.wire import DONE_WITH, OWNER, shows, standing, to_change, to_create, to_release
 
 Status = Literal["done", "exists", "conflict", "gone", "temporary", "permanent"]
 _STATUS: Mapping[Nature, Status] = {
@@ -62,12 +62,16 @@ class RemoveOp:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseOp:
-    """Let an entry go: it stays, and is ours no longer. ``categories`` null leaves them as they are."""
+    """Let an entry go: it stays, and is ours no longer. ``categories`` null leaves them as they are.
+
+    ``made_by_us``: it is one of the bot's own whose time is over, not a person's copy.
+    """
 
     mailbox: str
     id: str
     etag: str
     categories: tuple[str, ...] | None = None
+    made_by_us: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,18 @@ def list_many(connection: Connection, mailboxes: Sequence[str]) -> dict[str, tup
     return dict(zip(wanted, ends, strict=True))
 
 
+def list_made(
+    connection: Connection, mailboxes: Sequence[str], *, released: bool
+) -> dict[str, tuple[Standing, ...] | BotError]:
+    """Entries that the bot itself made, of many mailboxes: those it keeps, or those it has let go."""
+    owner = DONE_WITH if released else OWNER
+    wanted = tuple(dict.fromkeys(mailboxes))
+    ends = converse(
+        connection, [Talk(box, listing(connection, box, owner, made_by_us=True)) for box in wanted]
+    )
+    return dict(zip(wanted, ends, strict=True))
+
+
 def write(
     connection: Connection,
     ops: Sequence[Op],
@@ -140,7 +156,7 @@ def _talk(connection: Connection, op: Op) -> Conversation[Outcome]:
         case ChangeOp():
             return _change(connection, op, to_change(op.draft))
         case ReleaseOp():
-            return _change(connection, op, to_release(op.categories))
+            return _change(connection, op, to_release(op.categories, made_by_us=op.made_by_us))
         case RemoveOp():
             return _remove(connection, op)
         case GetOp():

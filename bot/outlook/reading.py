@@ -22,9 +22,15 @@ PAGE: Final = 250  # a worker's entries of a month fit on one page, so that a st
 PAGES_AT_MOST: Final = 200
 
 
-def listing(connection: Connection, mailbox: str) -> Conversation[tuple[Standing, ...]]:
-    """All our entries of a mailbox, in the order of their ids; raises what went wrong."""
-    path = f"{user(mailbox)}/events?{view(filter=having(OWNER_PROPERTY, OWNER), top=str(PAGE))}"
+def listing(
+    connection: Connection, mailbox: str, owner: str = OWNER, *, made_by_us: bool = False
+) -> Conversation[tuple[Standing, ...]]:
+    """All our entries of a mailbox, in the order of their ids; raises what went wrong.
+
+    ``made_by_us``: without people's copies, which carry the same mark and are told by their having no
+    transaction id: no request of ours made them.
+    """
+    path = f"{user(mailbox)}/events?{view(filter=having(OWNER_PROPERTY, owner), top=str(PAGE))}"
     found: dict[str, Standing] = {}
     asked: set[str] = set()
     while path:
@@ -39,7 +45,8 @@ def listing(connection: Connection, mailbox: str) -> Conversation[tuple[Standing
             )
         for event in entries:
             entry = standing(event)
-            found[entry.id] = entry
+            if not made_by_us or event.get("transactionId"):
+                found[entry.id] = entry
         path = _next(connection, mailbox, page)
     return tuple(found[id_] for id_ in sorted(found))
 

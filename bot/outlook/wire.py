@@ -22,7 +22,8 @@ OWNER_PROPERTY: Final = f"String {NAMESPACE} Name VisitBotOwner"
 KEY_PROPERTY: Final = f"String {NAMESPACE} Name VisitBotKey"
 REFERENCE_PROPERTY: Final = f"String {NAMESPACE} Name VisitBotReference"
 OWNER: Final = "visit-bot"
-RELEASED: Final = "released"
+RELEASED: Final = "released"  # a person's copy, let go
+DONE_WITH: Final = "visit-bot-released"  # one that the bot made, let go when its time was over
 
 LONDON: Final = "Europe/London"
 LONDON_IN_OUTLOOK: Final = "GMT Standard Time"  # Windows' name of London's zone, summer time included
@@ -74,9 +75,13 @@ def to_change(draft: Draft) -> Json:
     }
 
 
-def to_release(categories: tuple[str, ...] | None) -> Json:
-    """An entry let go: it stays where it is and is ours no longer."""
-    body: Json = {"singleValueExtendedProperties": _properties(RELEASED, RELEASED)}
+def to_release(categories: tuple[str, ...] | None, *, made_by_us: bool = False) -> Json:
+    """An entry let go: it stays where it is and is kept no longer.
+
+    One that the bot made can still be told from everything else, so that `undo` can take it out.
+    """
+    owner = DONE_WITH if made_by_us else RELEASED
+    body: Json = {"singleValueExtendedProperties": _properties(owner, RELEASED)}
     return body if categories is None else {**body, "categories": list(categories)}
 
 

@@ -1,14 +1,21 @@
-"""Takes every entry of the bot's out of diaries again, and only those: known by tag or by ledger."""
+"""Takes every entry of the bot's out of diaries again, and only those: known by tag or by ledger.
+
+Ours are the entries it made and keeps, those it made and let go when their time was over, and those that it
+remembers by id, whatever a client did to their tag. A person's copy of one is theirs and stays.
+Undo asks nothing of the caseload but who works where, so that it works on the day it is needed most. Stopped
+half-way or kept out of a mailbox it leaves the rest as it is; asked again it goes on.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.errors import BotError
-from bot.outlook.calendar import GetOp, Outcome, RemoveOp, list_many, write
+from bot.outlook.calendar import GetOp, Outcome, RemoveOp, list_made, write
 from bot.outlook.event import Standing
+from bot.run.keep import Progress, silent
 from bot.run.world import World
 from bot.store import ledger, people
 from bot.store.lock import keeping
@@ -20,8 +27,9 @@ BATCH = 20
 class Found:
     """What stands of ours, by mailbox, and which mailboxes could not be read."""
 
-    entries: dict[str, tuple[Standing, ...]]
+    entries: dict[str, tuple[Standing, ...]]  # every one of ours
     unread: dict[str, BotError]
+    released: dict[str, int] = field(default_factory=dict)  # how many of them were let go before
 
     @property
     def count(self) -> int:
@@ -31,24 +39,39 @@ class Found:
 
 @dataclass(frozen=True)
 class Undone:
-    """What was removed, and what could not be."""
+    """What was removed, by mailbox, and what could not be."""
 
-    removed: int
+    by_mailbox: dict[str, int]
+    left: dict[str, int]  # changed by somebody since they were counted
     errors: tuple[str, ...]
+
+    @property
+    def removed(self) -> int:
+        """How many entries were removed."""
+        return sum(self.by_mailbox.values())
 
 
 def find(world: World, mailboxes: Collection[str]) -> Found:
-    """List our entries in these mailboxes and in every one the ledger knows among them."""
+    """List our entries in these mailboxes, and ask by id for those the ledger knows and no list shows."""
     entries: dict[str, tuple[Standing, ...]] = {}
+    released: dict[str, int] = {}
     unread: dict[str, BotError] = {}
-    for mailbox, found in list_many(world.connection, sorted(mailboxes)).items() if mailboxes else ():
+    boxes = sorted(mailboxes)
+    if not boxes:
+        return Found({}, {})
+    let_go = list_made(world.connection, boxes, released=True)
+    for mailbox, found in list_made(world.connection, boxes, released=False).items():
+        before = let_go[mailbox]
         if isinstance(found, BotError):
             unread[mailbox] = found
+        elif isinstance(before, BotError):
+            unread[mailbox] = before
         else:
-            entries[mailbox] = found
+            entries[mailbox] = (*found, *before)
+            released[mailbox] = len(before)
     for mailbox, more in _remembered(world, entries).items():
         entries[mailbox] += more
-    return Found(entries, unread)
+    return Found(entries, unread, released)
 
 
 def _remembered(world: World, listed: dict[str, tuple[Standing, ...]]) -> dict[str, tuple[Standing, ...]]:
@@ -58,7 +81,7 @@ def _remembered(world: World, listed: dict[str, tuple[Standing, ...]]) -> dict[s
         GetOp(mailbox, row.event_id)
         for mailbox, entries in listed.items()
         for row in rows.get(mailbox, ())
-        if row.event_id and row.state == "live" and row.event_id not in {one.id for one in entries}
+        if row.event_id and row.state != "dismissed" and row.event_id not in {one.id for one in entries}
     ]
     more: dict[str, tuple[Standing, ...]] = defaultdict(tuple)
     for end in write(world.connection, asked) if asked else ():
@@ -67,36 +90,47 @@ def _remembered(world: World, listed: dict[str, tuple[Standing, ...]]) -> dict[s
     return dict(more)
 
 
-def remove(world: World, found: Found) -> Undone:
+def remove(world: World, found: Found, *, progress: Progress = silent) -> Undone:
     """Remove what was found, and forget it; an entry changed meanwhile is left and said so.
 
     Raises Occupied where another process keeps diaries from this store.
     """
     with keeping(world.store, "undo"):
-        return _remove(world, found)
+        return _remove(world, found, progress)
 
 
-def _remove(world: World, found: Found) -> Undone:
+def _remove(world: World, found: Found, progress: Progress) -> Undone:
     fence = world.store.take_fence()
     ops = [RemoveOp(mailbox, one.id, one.etag) for mailbox, all_ in found.entries.items() for one in all_]
-    removed = 0
+    removed: Counter[str] = Counter()
+    changed: Counter[str] = Counter()
     errors = [str(error) for error in found.unread.values()]
     left: dict[str, set[str]] = defaultdict(set)
     for start in range(0, len(ops), BATCH):
         some = ops[start : start + BATCH]
         _intend(world, fence, some)
         for end in write(world.connection, some):
+            op = _of(end)
             if end.status in ("done", "gone"):
-                removed += 1
+                removed[op.mailbox] += 1
+                continue
+            left[op.mailbox].add(op.id)
+            if end.status == "conflict":
+                changed[op.mailbox] += 1
             else:
-                left[_of(end).mailbox].add(_of(end).id)
-                errors.append(str(end.error or "an entry was changed meanwhile and was left; run undo again"))
+                errors.append(str(end.error or f"{op.mailbox}: an entry could not be removed."))
+        progress(min(start + BATCH, len(ops)), len(ops), "entries")
+    errors += [
+        f"{mailbox}: {number} changed since they were counted, and were left. Run undo again to look anew."
+        for mailbox, number in sorted(changed.items())
+    ]
     rows = ledger.rows_by_mailbox(world.store)
     for mailbox in found.entries:
-        keys = [row.key for row in rows.get(mailbox, ()) if row.event_id not in left[mailbox]]
-        ledger.forget(world.store, fence, mailbox, keys)
+        ended = [row for row in rows.get(mailbox, ()) if row.event_id not in left[mailbox]]
+        ledger.put(world.store, fence, [_used_up(row) for row in ended if row.event_id])
+        ledger.forget(world.store, fence, mailbox, [row.key for row in ended if not row.event_id])
     people.forget_all(world.store, list(found.entries))
-    return Undone(removed, tuple(errors))
+    return Undone(dict(removed), dict(changed), tuple(dict.fromkeys(errors)))
 
 
 def _intend(world: World, fence: int, ops: Sequence[RemoveOp]) -> None:
@@ -109,6 +143,11 @@ def _intend(world: World, fence: int, ops: Sequence[RemoveOp]) -> None:
         if (row.mailbox, row.event_id) in going and row.state == "live"
     ]
     ledger.put(world.store, fence, begun)
+
+
+def _used_up(row: ledger.LedgerRow) -> ledger.LedgerRow:
+    """Remember of one that is gone only that its transaction id is used up: a run today makes it at once."""
+    return replace(row, state="intent", event_id=None, etag=None, placing=None, said_done_at=None)
 
 
 def _of(end: Outcome) -> RemoveOp:
