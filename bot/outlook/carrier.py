@@ -10,20 +10,18 @@ them.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
-from time import monotonic
 from typing import Any, Final, TypeVar
 
 from bot.errors import BotError, Permanent, Temporary
 from bot.outlook.answer import Answer, lost
-from bot.outlook.batch import AT_ONCE, SIZE, as_request, not_begun, sort_out
+from bot.outlook.batch import AT_ONCE, SIZE, not_begun
 from bot.outlook.connection import Connection
 from bot.outlook.conversation import Talk
-from bot.outlook.faults import LeftToTheNextRun, Nature, SignInRefused, judge, slow_down
+from bot.outlook.faults import Nature, SignInRefused, judge, said_of, slow_down
 from bot.outlook.hopeless import Hopeless
+from bot.outlook.lanes import Batch, Lanes
+from bot.outlook.shape import Shape
 from bot.outlook.turns import Turn, Turns
 
 T = TypeVar("T")
@@ -31,23 +29,7 @@ Numbers = Sequence[int]
 Before = Callable[[Numbers], None]
 After = Callable[[Mapping[int, Any]], None]
 
-FEW: Final = 3 * SIZE  # up to so many go in batches that fill all places by themselves
-FEWEST: Final = 5  # less is not worth a request of its own
 TOGETHER: Final = 5.0  # seconds: waits that end so close to one another end with the longest of them
-DRAIN_SECONDS: Final = 0.25  # so long may places stay empty until such a batch has them all
-
-
-@dataclass(slots=True)
-class _Batch:
-    """Questions that travel together."""
-
-    turns: list[Turn]
-    chained: bool
-    places: int
-    era: int
-    renewals: int
-    outer: Answer | BaseException | None = None
-    answers: list[Answer] = field(default_factory=list)
 
 
 def converse(
@@ -82,11 +64,10 @@ class _Carrier:
         self._begun: set[int] = set()
         self._turns = Turns(connection.waits, connection.timer, connection.manners.at_once_a_mailbox)
         self._hopeless = Hopeless(connection.manners.tries_to_reach)
-        self._shares: list[int] = []  # the sizes of the chains that are to come
-        self._under_way = 0
-        self._back: SimpleQueue[_Batch] = SimpleQueue()
-        self._came: list[_Batch] = []  # back, and not yet worked through
-        self._drained_by: float | None = None
+        self._shape = Shape(connection.limiter, connection.manners.at_once_a_mailbox)
+        self._lanes = Lanes(connection)
+        self._ahead: list[Batch] = []  # what the next free places are for: written down, and not yet sent
+        self._came: list[Batch] = []  # back, and not yet worked through
         self._refused = 0  # batches in a row that were refused as a whole
         self._signed_in_again: set[int] = set()  # whose token was refused once
 
@@ -94,11 +75,11 @@ class _Carrier:
         for index in range(len(self._talks)):
             self._advance(index, None)
         try:
-            while self._turns or self._under_way or self._came or self._untold:
+            while self._turns or self._lanes.under_way or self._ahead or self._came or self._untold:
                 self._step()
         finally:
-            while self._under_way:  # nothing is left at work that nobody waits for
-                self._collect(None)
+            while self._lanes.under_way:  # nothing is left at work that nobody waits for
+                self._lanes.take_in(None)
             for number, talk in enumerate(self._talks):
                 if number not in self._ends:
                     talk.words.close()
@@ -106,116 +87,102 @@ class _Carrier:
 
     def _step(self) -> None:
         """The next thing to do: keep the places full, then work through what came back, then wait."""
+        while self._take_in(0):
+            pass
         self._leave_who_waits_too_long()
-        plenty = self._turns.ready() > FEW
-        if (plenty or not self._came) and (batch := self._next()) is not None:
-            self._dispatch(batch)
+        if self._send_ahead():
+            return
+        plenty = not self._shape.few(self._turns.ready())
+        if (plenty or not self._came) and not self._ahead and (batch := self._next()) is not None:
+            self._begin(batch)
+            self._lanes.send(batch)
         elif self._came:
             self._work_through(self._came.pop(0))
         elif self._untold:
             self._tell()
-        elif self._under_way:
-            self._collect(self._seconds_to_wait())
-        elif self._turns.ready():
+        elif self._lanes.under_way:
+            self._prepare() or self._take_in(self._seconds_to_wait())
+        elif self._turns.ready() or self._ahead:
             self._limiter.wait_for(1)  # others hold all places
         elif self._turns:
             self._connection.timer.sleep(self._turns.until_next(together=TOGETHER))
 
-    def _next(self) -> _Batch | None:
+    def _next(self) -> Batch | None:
         """The next batch, its places taken; null where nothing may go now."""
         ready = self._turns.ready()
         if not ready:
-            self._shares.clear()
+            self._shape.nobody_left()
+        if not ready or not self._limiter.has_room():
             return None
-        wide = self._fills_all_places(ready)
+        wide = self._shape.fills_all_places(ready, under_way=self._lanes.under_way > 0)
         taken = self._limiter.take(AT_ONCE if wide else 1)
         if not taken:
             return None
-        turns = self._turns.draw(SIZE if wide else self._share(ready))
+        turns = self._turns.draw(SIZE if wide else self._shape.share(ready))
         if not turns:
             self._limiter.give_back(taken)
             return None
-        self._drained_by = None
-        chained = not wide and len(turns) > 1
-        return _Batch(turns, chained, taken, self._limiter.era, self._connection.renewals)
+        self._shape.went()
+        self._turns.go(turns)
+        return Batch(turns, chained=not wide and len(turns) > 1, places=taken)
 
-    def _fills_all_places(self, ready: int) -> bool:
-        """Whether the next batch is one whose items do not wait for one another."""
-        allowed = self._limiter.allowed
-        few = ready <= FEW * max(allowed // AT_ONCE, 1) and not self._shares
-        if not few or min(allowed, self._connection.manners.at_once_a_mailbox) < AT_ONCE:
+    def _prepare(self) -> bool:
+        """While all lanes are busy, write down what goes next, so that no place waits for that."""
+        ready = self._turns.ready(ahead=True)
+        if self._shape.few(ready) or len(self._ahead) >= self._limiter.allowed:
             return False
-        if not self._under_way or allowed > AT_ONCE:
-            return True
-        self._drained_by = self._drained_by or monotonic() + DRAIN_SECONDS
-        return monotonic() < self._drained_by
+        turns = self._turns.draw(self._shape.share(ready), ahead=True)
+        if turns:
+            self._ahead.append(Batch(turns, chained=len(turns) > 1))
+            self._begin(self._ahead[-1])
+        return bool(turns)
 
-    def _share(self, ready: int) -> int:
-        """How many go into the next chain: as many in each place, so that all places end together."""
-        if not self._shares:
-            lanes = self._limiter.allowed
-            self._shares = [min(max(-(-ready // lanes), FEWEST), SIZE)] * lanes
-        return self._shares.pop()
+    def _send_ahead(self) -> bool:
+        """Send what was prepared, unless somebody in it was told to wait meanwhile."""
+        for batch in self._ahead:
+            if self._turns.must_wait(batch.turns):
+                self._ahead.remove(batch)
+                self._turns.put_back(batch.turns, drawn=True)
+                return True
+            if self._turns.has_room(batch.turns) and (taken := self._limiter.take(1)):
+                self._ahead.remove(batch)
+                self._turns.go(batch.turns)
+                batch.places = taken
+                self._lanes.send(batch)
+                return True
+        return False
 
-    def _dispatch(self, batch: _Batch) -> None:
+    def _begin(self, batch: Batch) -> None:
         new = [turn.index for turn in batch.turns if turn.index not in self._begun]
-        self._under_way += 1
+        self._begun.update(new)
         try:
             if new:
                 self._before(new)
         except BaseException:
-            self._under_way -= 1
             self._limiter.give_back(batch.places)
             raise
-        self._begun.update(new)
-        if batch.places == self._limiter.allowed:  # nothing can go beside it: no lane is needed
-            self._carry(batch)
-        else:
-            threading.Thread(target=self._carry, args=(batch,), name="outlook", daemon=True).start()
-
-    def _carry(self, batch: _Batch) -> None:
-        """In a lane: there and back."""
-        try:
-            asks = [turn.ask for turn in batch.turns]
-            batch.outer = self._connection.exchange(as_request(asks, chained=batch.chained))
-        except BaseException as error:  # handed to the caller's thread
-            batch.outer = error
-        self._back.put(batch)
 
     def _seconds_to_wait(self) -> float | None:
         """How long to wait for an answer: until somebody else may be asked."""
-        if self._drained_by is not None and self._turns.ready():
-            return max(self._drained_by - monotonic(), 0.001)
-        return max(self._turns.until_next(), 0.001) if self._turns else None
+        if (drained := self._shape.drained_in()) is not None:
+            return drained
+        return max(self._turns.until_next(), 0.001) if self._turns.waits() else None
 
-    def _collect(self, seconds: float | None) -> None:
-        """Take in the next batch that comes back; heed at once what it says of waiting."""
-        try:
-            batch = self._back.get(timeout=seconds)
-        except Empty:
-            return
-        self._under_way -= 1
-        self._limiter.give_back(batch.places)
-        if isinstance(batch.outer, Answer) and judge(batch.outer, self._connection.clock()) is None:
-            batch.answers = sort_out(batch.outer, len(batch.turns))
-            for turn, answer in zip(batch.turns, batch.answers, strict=True):
-                self._connection.heed(turn.ask.path, answer, batch.era)
-        self._turns.came_back(batch.turns, lost=not batch.answers and not self._was_refused(batch))
-        self._came.append(batch)
+    def _take_in(self, seconds: float | None) -> bool:
+        """Take in the next batch that comes back; whether one did."""
+        batch = self._lanes.take_in(seconds)
+        if batch is not None:
+            self._turns.came_back(batch.turns, lost=batch.lost)
+            self._came.append(batch)
+        return batch is not None
 
-    def _was_refused(self, batch: _Batch) -> bool:
-        """Whether a batch was certainly not carried out."""
-        return isinstance(batch.outer, BaseException) or (
-            batch.outer is not None and batch.outer.status == 429
-        )
-
-    def _work_through(self, batch: _Batch) -> None:
+    def _work_through(self, batch: Batch) -> None:
         """Hand each answer to the one who asked."""
         outer = batch.outer
         if isinstance(outer, BaseException) and not isinstance(outer, BotError):
             raise outer
         if isinstance(outer, SignInRefused):
-            self._end([*batch.turns, *self._turns.take_all()], outer)
+            self._end([*batch.turns, *self._everybody()], outer)
         elif isinstance(outer, Temporary):
             self._turns.put_back(batch.turns)
         elif isinstance(outer, BotError):
@@ -227,10 +194,10 @@ class _Carrier:
             self._failed_whole(batch, outer)
         ended = self._connection.patience.ended
         if ended is not None:
-            self._end(self._turns.take_all(), ended)
+            self._end(self._everybody(), ended)
         self._tell()
 
-    def _hand_out(self, batch: _Batch) -> None:
+    def _hand_out(self, batch: Batch) -> None:
         again = not_begun(batch.answers) if batch.chained else set()
         again |= self._sign_in_again(batch)
         self._turns.put_back([batch.turns[place] for place in sorted(again)])
@@ -246,7 +213,7 @@ class _Carrier:
             elif fault is None:
                 self._hopeless.answered(turn)
 
-    def _failed_whole(self, batch: _Batch, outer: Answer) -> None:
+    def _failed_whole(self, batch: Batch, outer: Answer) -> None:
         """The batch as a whole was refused, or its answer is lost."""
         fault = judge(outer, self._connection.clock())
         if fault is None:
@@ -255,7 +222,7 @@ class _Carrier:
             self._turns.put_back(batch.turns)
             self._refused += 1
             if self._refused > self._connection.manners.tries_to_reach:
-                self._end(self._turns.take_all(), Temporary(fault.words))
+                self._end(self._everybody(), Temporary(fault.words))
         elif fault.nature is not Nature.TEMPORARY:
             self._refused_whole(batch, Permanent(fault.words))
         else:
@@ -265,13 +232,13 @@ class _Carrier:
                 if self._turns.times_lost(turn.mailbox) > self._connection.manners.tries_to_reach:
                     self._end(self._turns.take_all(turn.mailbox), error)
 
-    def _refused_whole(self, batch: _Batch, error: BotError) -> None:
+    def _refused_whole(self, batch: Batch, error: BotError) -> None:
         """Nothing of a batch was taken, and nothing of it ever would be."""
         self._refused += 1
         hopeless = self._refused >= self._connection.manners.tries_to_reach
-        self._end([*batch.turns, *(self._turns.take_all() if hopeless else [])], error)
+        self._end([*batch.turns, *(self._everybody() if hopeless else [])], error)
 
-    def _sign_in_again(self, batch: _Batch) -> set[int]:
+    def _sign_in_again(self, batch: Batch) -> set[int]:
         """Fetch a new token where it was refused inside a batch; gives who is to ask once more with it.
 
         A token can end while a batch is worked on. What was refused so was certainly not carried out.
@@ -283,7 +250,7 @@ class _Carrier:
             try:
                 self._connection.sign_in_again(challenge, batch.renewals)
             except SignInRefused as error:
-                self._end([*(batch.turns[place] for place in again), *self._turns.take_all()], error)
+                self._end([*(batch.turns[place] for place in again), *self._everybody()], error)
             except Temporary as error:
                 for place in refused:
                     batch.answers[place] = lost(error)
@@ -316,21 +283,16 @@ class _Carrier:
         """End conversations with an error that names the mailbox of each."""
         for turn in turns:
             self._talks[turn.index].words.close()
-            end = _of(turn.mailbox, error)
+            end = said_of(turn.mailbox, error)
             self._ends[turn.index] = self._untold[turn.index] = end
+
+    def _everybody(self) -> list[Turn]:
+        """Everybody who was to be asked, and will not be."""
+        ahead = [turn for batch in self._ahead for turn in batch.turns]
+        self._ahead.clear()
+        return [*ahead, *self._turns.take_all()]
 
     def _tell(self) -> None:
         ended, self._untold = self._untold, {}
         if ended:
             self._after(ended)
-
-
-def _of(mailbox: str, error: BotError) -> BotError:
-    """The same error, said of one mailbox; a refused sign-in is nobody's own."""
-    if isinstance(error, SignInRefused) or str(error).startswith(f"{mailbox}: "):
-        return error
-    words = f"{mailbox}: {error}"
-    if isinstance(error, Temporary):
-        kind = LeftToTheNextRun if isinstance(error, LeftToTheNextRun) else Temporary
-        return kind(words, error.retry_at)
-    return Permanent(words)

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 import requests
 
-from bot.errors import Permanent, Temporary
+from bot.errors import BotError, Permanent, Temporary
 from bot.outlook.answer import Answer
 
 AGAIN = "The next run tries again."  # what a temporary trouble asks of people: nothing
@@ -179,6 +179,14 @@ def retry_after(answer: Answer, now: datetime) -> float | None:
         if theirs is None and seconds <= 0:
             return None
     return max(seconds, 0.0) if math.isfinite(seconds) else None
+
+
+def said_of(mailbox: str, error: BotError) -> BotError:
+    """The same error, said of one mailbox; a refused sign-in is nobody's own."""
+    if isinstance(error, SignInRefused) or str(error).startswith(f"{mailbox}: "):
+        return error
+    words = f"{mailbox}: {error}"
+    return Temporary(words, error.retry_at) if isinstance(error, Temporary) else Permanent(words)
 
 
 def slow_down(mailbox: str, wait: float, now: datetime) -> LeftToTheNextRun:

@@ -64,6 +64,10 @@ class Limiter:
             self._taken -= taken
             self._changed.notify_all()
 
+    def has_room(self) -> bool:
+        """Whether a place is free."""
+        return self._fits(1)
+
     def wait_for(self, wanted: int) -> None:
         """Return when so many places are free."""
         with self._changed:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
@@ -59,27 +59,31 @@ class Turns:
         else:
             self._queue(turn.mailbox).append(turn)
 
-    def put_back(self, turns: Sequence[Turn]) -> None:
-        """To where they were: what was not asked has not had its turn."""
+    def put_back(self, turns: Sequence[Turn], *, drawn: bool = False) -> None:
+        """To where they were: what was not asked has not had its turn. ``drawn``: they had not gone yet."""
         for turn in reversed(turns):
             self._queue(turn.mailbox).appendleft(turn)
+            self._touched[turn.ask.path] -= turn.ask.changes and drawn
 
-    def ready(self) -> int:
-        """How many may be asked now."""
+    def ready(self, *, ahead: bool = False) -> int:
+        """How many may be asked now; ``ahead``: as soon as there is room."""
         self._unpark()
         return sum(
-            len(queue) for mailbox, queue in self._queues.items() if queue and self._may_be_asked(mailbox)
+            len(queue)
+            for mailbox, queue in self._queues.items()
+            if queue and self._may_be_asked(mailbox, ahead)
         )
 
-    def draw(self, most: int) -> list[Turn]:
+    def draw(self, most: int, *, ahead: bool = False) -> list[Turn]:
         """Up to so many, of each mailbox in turn; never two changes of one thing at the same time.
 
-        They count as under way until ``came_back``. Mailboxes that refused the last question come last: in a
+        Nothing else may change what they change until they ``came_back`` or are ``put_back``. ``ahead``: they
+        go later, when their mailboxes may be asked. Mailboxes that refused the last question come last: in a
         chain nobody then stands behind them.
         """
         self._unpark()
         chosen: set[str] = set()
-        first = next((mailbox for mailbox in self._order if self._may_join(mailbox, chosen)), None)
+        first = next((mailbox for mailbox in self._order if self._may_join(mailbox, chosen, ahead)), None)
         if first is None:
             return []
         if lost := self._lost[first]:
@@ -90,11 +94,10 @@ class Turns:
         while more:
             more = False
             for mailbox in together:
-                if len(group) < most and self._may_join(mailbox, chosen):
+                if len(group) < most and self._may_join(mailbox, chosen, ahead):
                     group.append(self._take(mailbox))
                     chosen.add(mailbox)
                     more = True
-        self._under_way.update(chosen)
         self._order.rotate(-1 - self._order.index(group[-1].mailbox))
         return sorted(group, key=lambda turn: turn.mailbox in self._shaky)
 
@@ -103,9 +106,20 @@ class Turns:
         self._touched[turn.ask.path] += turn.ask.changes
         return turn
 
-    def came_back(self, group: Iterable[Turn], *, lost: bool) -> None:
+    def must_wait(self, turns: Sequence[Turn]) -> bool:
+        """Whether anybody among them was told to wait."""
+        return any(self._waits.left(turn.mailbox) > 0 for turn in turns)
+
+    def has_room(self, turns: Sequence[Turn]) -> bool:
+        """Whether none of their mailboxes is asked as much at once as it may be."""
+        return all(self._under_way[turn.mailbox] < self._at_once_a_mailbox for turn in turns)
+
+    def go(self, turns: Sequence[Turn]) -> None:
+        """They are under way now, until they ``came_back``."""
+        self._under_way.update({turn.mailbox for turn in turns})
+
+    def came_back(self, turns: Sequence[Turn], *, lost: bool) -> None:
         """A batch is no longer under way; ``lost``: it got no answer as a whole."""
-        turns = tuple(group)
         for turn in turns:
             self._touched[turn.ask.path] -= turn.ask.changes
         for mailbox in {turn.mailbox for turn in turns}:
@@ -120,6 +134,10 @@ class Turns:
         """Whether the last question to a mailbox was refused."""
         (self._shaky.add if so else self._shaky.discard)(mailbox)
 
+    def waits(self) -> bool:
+        """Whether a wait or a pause is all that keeps somebody from being asked."""
+        return bool(self._parked) or any(self._waits.left(mailbox) > 0 for mailbox in self.waiting())
+
     def waiting(self) -> list[str]:
         """The mailboxes that something is still to be asked of."""
         return [mailbox for mailbox, queue in self._queues.items() if queue]
@@ -128,7 +146,7 @@ class Turns:
         """In how many seconds somebody may be asked, as far as waits alone decide it; or, so that one batch
         serves them, whoever else may be asked within the seconds of ``together`` after that."""
         now = self._timer.now()
-        waits = [self._waits.left(mailbox) for mailbox in self.waiting()]
+        waits = [left for mailbox in self.waiting() if (left := self._waits.left(mailbox))]
         pauses = [max(due - now, self._waits.left(turn.mailbox)) for due, _, turn in self._parked]
         seconds = sorted([*waits, *pauses]) or [0.0]
         return max(wait for wait in seconds if wait <= seconds[0] + together)
@@ -159,11 +177,12 @@ class Turns:
             turn = heapq.heappop(self._parked)[2]
             self._queue(turn.mailbox).append(turn)
 
-    def _may_be_asked(self, mailbox: str) -> bool:
-        return self._waits.left(mailbox) == 0 and self._under_way[mailbox] < self._at_once_a_mailbox
+    def _may_be_asked(self, mailbox: str, ahead: bool) -> bool:
+        room = ahead or self._under_way[mailbox] < self._at_once_a_mailbox
+        return room and self._waits.left(mailbox) == 0
 
-    def _may_join(self, mailbox: str, chosen: set[str]) -> bool:
+    def _may_join(self, mailbox: str, chosen: set[str], ahead: bool) -> bool:
         queue = self._queues[mailbox]
         if not queue or (queue[0].ask.changes and self._touched[queue[0].ask.path]):
             return False
-        return mailbox in chosen or self._may_be_asked(mailbox)
+        return mailbox in chosen or self._may_be_asked(mailbox, ahead)

@@ -1,0 +1,77 @@
+"""Batches under way: each in a lane of its own, there and back; only the caller's thread decides anything.
+
+A lane holds its places of the limiter until its batch is back, and what the answers say of waiting is heeded
+the moment they are taken in, before anything else is sent.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+
+from bot.outlook.answer import Answer
+from bot.outlook.batch import as_request, sort_out
+from bot.outlook.connection import Connection
+from bot.outlook.faults import judge
+from bot.outlook.turns import Turn
+
+
+@dataclass(slots=True)
+class Batch:
+    """Questions that travel together. ``outer``: what came back of the whole; ``answers``: of each."""
+
+    turns: list[Turn]
+    chained: bool
+    places: int = 0
+    era: int = 0
+    renewals: int = 0
+    outer: Answer | BaseException | None = None
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def lost(self) -> bool:
+        """It got no answer as a whole, and may have been carried out."""
+        return not self.answers and isinstance(self.outer, Answer) and self.outer.status != 429
+
+
+class Lanes:
+    """What is under way."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._back: SimpleQueue[Batch] = SimpleQueue()
+        self.under_way = 0
+
+    def send(self, batch: Batch) -> None:
+        """Send a batch whose places are taken."""
+        batch.era, batch.renewals = self._connection.limiter.era, self._connection.renewals
+        self.under_way += 1
+        if batch.places == self._connection.limiter.allowed:  # nothing can go beside it
+            self._carry(batch)
+        else:
+            threading.Thread(target=self._carry, args=(batch,), name="outlook", daemon=True).start()
+
+    def take_in(self, seconds: float | None) -> Batch | None:
+        """The next batch that comes back within so many seconds; null waits for it."""
+        if not self.under_way:
+            return None
+        try:
+            batch = self._back.get(timeout=seconds) if seconds != 0 else self._back.get_nowait()
+        except Empty:
+            return None
+        self.under_way -= 1
+        self._connection.limiter.give_back(batch.places)
+        if isinstance(batch.outer, Answer) and judge(batch.outer, self._connection.clock()) is None:
+            batch.answers = sort_out(batch.outer, len(batch.turns))
+            for turn, answer in zip(batch.turns, batch.answers, strict=True):
+                self._connection.heed(turn.ask.path, answer, batch.era)
+        return batch
+
+    def _carry(self, batch: Batch) -> None:
+        try:
+            asks = [turn.ask for turn in batch.turns]
+            batch.outer = self._connection.exchange(as_request(asks, chained=batch.chained))
+        except BaseException as error:  # handed to the caller's thread
+            batch.outer = error
+        self._back.put(batch)
