@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from bot.policy.due import judge
 from bot.policy.judgement import Judgement
 from bot.policy.pack import Pack
 from bot.policy.worktime import NO_OWN_DAYS
-from bot.run.snapshot import load_packs
+from bot.run.snapshot import load_packs, pack_names
 from bot.settings import HOME, Settings
 from bot.settings_file import load
 
@@ -35,10 +36,16 @@ class Ground:
         path = caseload or (self.settings.caseload if self.settings else None)
         if path is None:
             raise WronglyUsed("Say which caseload to try the packs on: --caseload PATH, or --config F.")
+        self.path = path
         self.today = today
         self.rules = self.settings.rules if self.settings else RULES
-        self.caseload: Caseload = read(path, today)
-        say_problems(self.caseload.problems)
+
+    @cached_property
+    def caseload(self) -> Caseload:
+        """Read when the packs are known to be sound: a slip in a name is said before any row."""
+        found = read(self.path, self.today)
+        say_problems(found.problems)
+        return found
 
     def judge(self, packs: Sequence[Pack]) -> Judgement:
         """What these packs alone would owe."""
@@ -53,12 +60,12 @@ def compare(
     names: Sequence[str], caseload: Path | None, config: Path | None, today: date, *, as_json: bool
 ) -> None:
     """Print, for each child, the date under each pack, and where they part."""
-    if len(names) < 2:
-        raise WronglyUsed("Name two packs or more to lay side by side.")
+    if len(set(names)) < 2:
+        raise WronglyUsed("Name two different packs or more to lay side by side.")
     ground = Ground(caseload, config, today)
-    packs = load_packs(names, ground.rules)
-    rows = side_by_side({pack.name: ground.judge([pack]) for pack in packs})
-    policies = [pack.name for pack in packs]
+    packs = _called(names, load_packs(names, ground.rules))
+    rows = side_by_side({name: ground.judge([pack]) for name, pack in packs.items()})
+    policies = list(packs)
     if as_json:
         _json([_row_json(row, len(policies)) for row in rows])
         return
@@ -77,6 +84,16 @@ def compare(
         say(f"  {name}: the earliest of several for {first}, the only one for {alone}.")
 
 
+def _called(names: Sequence[str], packs: Sequence[Pack]) -> dict[str, Pack]:
+    """Each pack by its name; those that share one, as a pack and its changed copy, by what was typed."""
+    own = [pack.name for pack in packs]
+    given = list(dict.fromkeys(names))
+    return {
+        name if own.count(name) == 1 else path: pack
+        for name, path, pack in zip(own, given, packs, strict=True)
+    }
+
+
 def show_impact(
     changed: str,
     against: str | None,
@@ -91,6 +108,11 @@ def show_impact(
     (new,) = load_packs([changed], ground.rules)
     chosen = ground.settings.packs if ground.settings else ()
     old_name = against or new.name
+    if not chosen and against is None and old_name not in pack_names(ground.rules):
+        raise WronglyUsed(
+            f"{old_name!r} is no pack of {ground.rules}, so what it replaces is not known. "
+            "Say with --against which of today's packs that is."
+        )
     today_s = load_packs(chosen or [old_name], ground.rules)
     if not any(pack.name == old_name for pack in today_s):
         names = ", ".join(pack.name for pack in today_s)

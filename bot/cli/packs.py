@@ -56,7 +56,8 @@ def test(files: Sequence[Path]) -> int:
                     warn(f"    {difference}")
     if ran == 0:
         raise Refused("There is no case to run.")
-    say(f"{ran} cases, {failures} failed." + (f" By clause: {dict(failed)}" if failed else ""))
+    by_clause = ", ".join(f"{clause} {count}" for clause, count in sorted(failed.items()))
+    say(f"{ran} cases, {failures} failed." + (f" By clause: {by_clause}." if failed else ""))
     return 1 if failures else 0
 
 
