@@ -232,7 +232,7 @@ def undo(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove every entry the bot made, and only those."""
-    from bot.cli.keeping import undo as go
+    from bot.cli.undoing import undo as go
 
     raise typer.Exit(go(config, _moment(None), only=_list(only), yes=yes))
 

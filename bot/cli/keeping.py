@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from bot.cli.output import day, err, out, say, say_problems, show, table, warn
-from bot.errors import Refused, WronglyUsed
+from bot.errors import WronglyUsed
 from bot.run import saved
-from bot.run import undo as undoing
 from bot.run.keep import Progress as Told
 from bot.run.keep import silent
 from bot.run.order import Wishes, run_once
@@ -25,7 +22,6 @@ from bot.run.report import RunReport
 from bot.run.world import World, open_world
 from bot.service import logs
 from bot.settings_file import load
-from bot.store.lock import keeping
 
 
 def run(
@@ -48,7 +44,7 @@ def run(
                 kept.only, force, kept.jobs, lambda prepared: saved.refuse_if_moved(kept, world, prepared)
             )
         workers_named(world, now, wishes.only)
-        with _progress() as told:
+        with watched() as told:
             report = run_once(world, now, replace(wishes, progress=told))
     if as_json:
         out.file.write(json.dumps(_report(report), indent=1, ensure_ascii=False) + "\n")
@@ -119,28 +115,6 @@ def _report(report: RunReport) -> dict[str, object]:
     }
 
 
-def undo(config: Path, now: datetime, *, only: Sequence[str], yes: bool) -> int:
-    """Count, ask, remove. 1 where it was refused or some entries could not be removed."""
-    with opened(config) as world, keeping(world.store, "undo"):  # what is counted is what is then removed
-        workers = read_world(world, now).caseload.workers
-        _only_known(only, set(workers["worker_id"]))
-        known = list(zip(workers["worker_id"], workers["email"], strict=True))
-        found = undoing.find(world, undoing.mailboxes(world, known, only))
-        say(f"{found.count} entries of the bot's stand in {sum(map(bool, found.entries.values()))} diaries.")
-        for error in found.unread.values():
-            warn(str(error), style="bold")
-        if found.count and not yes:
-            if not sys.stdin.isatty():
-                raise Refused("Nothing was removed: say --yes where nobody can be asked.")
-            if not typer.confirm("Remove them all?"):
-                raise Refused("Nothing was removed.")
-        done = undoing.remove(world, found)
-    say(f"{done.removed} entries removed.")
-    for message in done.errors:
-        warn(message, style="bold")
-    return 1 if done.errors else 0
-
-
 @contextmanager
 def opened(config: Path) -> Iterator[World]:
     """What the settings lead to, for as long as a command works; says nothing but problems."""
@@ -153,7 +127,7 @@ def opened(config: Path) -> Iterator[World]:
 
 
 @contextmanager
-def _progress() -> Iterator[Told]:
+def watched() -> Iterator[Told]:
     """A bar for long work at a terminal; nothing when piped."""
     if not err.is_terminal:
         yield silent

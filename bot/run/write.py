@@ -7,7 +7,7 @@ a child's reminder stands twice for a moment rather than nowhere for one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -81,11 +81,26 @@ def carry_out(
     _make_ready(world, fence, [m for m, plan in allowed.items() if plans.wanted.of(m)], now, tallies)
     steps = [_Step(mailbox, action) for mailbox, plan in allowed.items() for action in plan.actions]
     writer = _Writer(world, fence, tallies, progress, len(steps))
+    writer.keep_back(_wanted_in_vain(world, plans, allowed))
     found = writer.look([step for step in steps if isinstance(step.action, Look)], plans)
     rest = [step for step in steps if not isinstance(step.action, Look)] + found
     writer.do([step for step in rest if not isinstance(step.action, Remove)])
     writer.do([step for step in rest if isinstance(step.action, Remove)])
     return tuple(tally.kept(plans.by_mailbox.get(mailbox)) for mailbox, tally in tallies.items())
+
+
+def _wanted_in_vain(world: World, plans: Plans, allowed: Collection[str]) -> set[str]:
+    """Give the keys wanted in a diary that gets no write now: unread, refused, or not asked for this time.
+
+    A diary that a pilot leaves out is another matter: nothing will ever be put there.
+    """
+    pilot = world.settings.pilot
+    return {
+        entry.key
+        for mailbox, entries in plans.wanted.entries.items()
+        if mailbox not in allowed and (not pilot or plans.owners.get(mailbox) in pilot)
+        for entry in entries
+    }
 
 
 def _make_ready(
@@ -121,6 +136,10 @@ class _Writer:
         self._total = total
         self._done = 0
         self._not_made: set[str] = set()  # keys that could not be put into the diary they belong in
+
+    def keep_back(self, keys: Collection[str]) -> None:
+        """Leave what is wanted in a diary that is not written where it stands."""
+        self._not_made |= set(keys)
 
     def look(self, steps: Sequence[_Step], plans: Plans) -> list[_Step]:
         """Ask by id for entries the lists did not show; gives what is to be done about each."""
@@ -168,8 +187,8 @@ class _Writer:
                 return CreateOp(step.mailbox, self._draft(wanted), create.transaction_id)
             case Change(event_id=event_id, etag=etag, write=wanted):
                 return ChangeOp(step.mailbox, event_id, etag, self._draft(wanted))
-            case Untag(event_id=event_id, etag=etag):
-                return ReleaseOp(step.mailbox, event_id, etag)
+            case Untag(event_id=event_id, etag=etag, why=why):
+                return ReleaseOp(step.mailbox, event_id, etag, made_by_us=why == "released")
             case Remove(event_id=event_id, etag=etag):
                 return RemoveOp(step.mailbox, event_id, etag)
             case _:
@@ -212,6 +231,7 @@ class _Writer:
                 tally.lines.append(line(action))
             return outcome(step.mailbox, action), forgets(action)
         if isinstance(action, Create) and end.status in ("exists", "gone") and end.standing is None:
+            self._not_made.add(action.key)
             return already_gone(step.mailbox, action), False
         if end.status == "gone" and isinstance(action, Remove | Untag):
             return None, forgets(action)

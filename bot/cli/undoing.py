@@ -1,0 +1,71 @@
+"""`undo`: counts what of the bot's stands in whose diary, asks, and takes it out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import typer
+
+from bot.caseload.plain import read
+from bot.cli.keeping import opened, watched
+from bot.cli.output import say, show, table, warn
+from bot.errors import BotError, Refused, WronglyUsed
+from bot.run import undo as undoing
+from bot.run.world import World
+from bot.store.lock import keeping
+
+
+def undo(config: Path, now: datetime, *, only: Sequence[str], yes: bool) -> int:
+    """Count, ask, remove. 1 where it was refused or some entries could not be removed."""
+    with opened(config) as world, keeping(world.store, "undo"):  # what is counted is what is then removed
+        known = _workers(world, now, only)
+        found = undoing.find(world, undoing.mailboxes(world, known, only))
+        owners = {address: worker for worker, address in known}
+        _show(found, owners)
+        for error in found.unread.values():
+            warn(str(error), style="bold")
+        if found.count and not yes:
+            if not sys.stdin.isatty():
+                raise Refused("Nothing was removed: say --yes where nobody can be asked.")
+            if not typer.confirm(f"Remove these {found.count} entries?"):
+                raise Refused("Nothing was removed.")
+        with watched() as told:
+            done = undoing.remove(world, found, progress=told)
+    say(f"{done.removed} entries removed from {len(done.by_mailbox)} diaries. The categories stay.")
+    if done.removed:
+        say("The next run makes again what is owed: stop the service, or set pilot to whom it may serve.")
+    for message in done.errors:
+        warn(message, style="bold")
+    return 1 if done.errors else 0
+
+
+def _workers(world: World, now: datetime, only: Sequence[str]) -> list[tuple[str, str]]:
+    """Who works where. Without a caseload that can be read the ledger alone says which diaries there are."""
+    try:
+        workers = read(world.settings.caseload, now.date()).workers
+    except BotError as error:
+        if only:
+            raise
+        warn(f"{error} Looking only into the diaries that the store remembers.", style="bold")
+        return []
+    unknown = [worker for worker in only if worker not in set(workers["worker_id"])]
+    if unknown:
+        raise WronglyUsed(
+            f"--only names no worker of the caseload: {', '.join(unknown)}. Give worker ids; who has left is "
+            "reached by an undo of everybody."
+        )
+    return list(zip(workers["worker_id"], workers["email"], strict=True))
+
+
+def _show(found: undoing.Found, owners: dict[str, str]) -> None:
+    shown = table("Worker", "Diary", "Entries", "Of them let go before")
+    for mailbox, entries in sorted(found.entries.items()):
+        if entries:
+            released = found.released.get(mailbox, 0)
+            shown.add_row(owners.get(mailbox, "?"), mailbox, str(len(entries)), str(released or ""))
+    if found.count:
+        show(shown)
+    say(f"{found.count} entries of the bot's stand in {sum(map(bool, found.entries.values()))} diaries.")
