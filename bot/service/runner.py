@@ -18,6 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.agenda import DueRun
 from bot.errors import BotError, place
 from bot.service.health import Health
+from bot.verdict import Held
 
 log = structlog.get_logger("visit_bot.service")
 RETRY = timedelta(minutes=10)
@@ -55,6 +56,8 @@ class Runner:
     def _do(self, item: DueRun, now: datetime) -> None:
         try:
             writes, mails = self._perform(item, now)
+        except Held as error:  # its words name nobody, and whoever watches must know them
+            self._later(item, now, " ".join(error.reasons))
         except BotError as error:
             self._later(item, now, type(error).__name__)
         except Exception as error:
