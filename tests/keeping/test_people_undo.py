@@ -49,7 +49,7 @@ def test_an_achieved_entry_that_was_let_go_is_still_taken_out(bench: Make, offic
     one = bench(Council.of(cases=4, workers=1))
     after_a_month(one)
     assert sum(let_go(event) for event in office.events("W1")) == 2
-    assert found(one).released == {address("W1"): 2}
+    assert found(one).released[address("W1")] == 2
     assert undone(one).errors == ()
     assert office.events("W1") == []
 
