@@ -187,8 +187,8 @@ class _Writer:
                 return CreateOp(step.mailbox, self._draft(wanted), create.transaction_id)
             case Change(event_id=event_id, etag=etag, write=wanted):
                 return ChangeOp(step.mailbox, event_id, etag, self._draft(wanted))
-            case Untag(event_id=event_id, etag=etag):
-                return ReleaseOp(step.mailbox, event_id, etag)
+            case Untag(event_id=event_id, etag=etag, why=why):
+                return ReleaseOp(step.mailbox, event_id, etag, made_by_us=why == "released")
             case Remove(event_id=event_id, etag=etag):
                 return RemoveOp(step.mailbox, event_id, etag)
             case _:
@@ -231,6 +231,7 @@ class _Writer:
                 tally.lines.append(line(action))
             return outcome(step.mailbox, action), forgets(action)
         if isinstance(action, Create) and end.status in ("exists", "gone") and end.standing is None:
+            self._not_made.add(action.key)
             return already_gone(step.mailbox, action), False
         if end.status == "gone" and isinstance(action, Remove | Untag):
             return None, forgets(action)
