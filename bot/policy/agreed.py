@@ -6,7 +6,7 @@ import polars as pl
 
 from bot.errors import Problem
 from bot.policy.clocks import agreed_known, own_date
-from bot.policy.compiled import BASES, KINDS, Part, as_claims, counting, in_scope
+from bot.policy.compiled import BASES, KINDS, Part, as_claims, counting, in_scope, no_claims
 from bot.policy.counts import Counting
 from bot.policy.history import History
 from bot.policy.period import add
@@ -19,6 +19,8 @@ def own_frequency(history: History, part: Part, claims: pl.DataFrame) -> tuple[p
     """The child's own frequency in every open episode of the pack; never later than the pack's own clause."""
     rule = part.clause.own_frequency
     assert rule is not None
+    if history.scene.episodes["agreed_every_n"].null_count() == len(history.scene.episodes):
+        return no_claims(), []
     asked = history.scene.episodes.lazy().filter(in_scope(part.pack, part.clause), agreed_known())
     mine = claims.lazy().filter(pl.col("pack") == part.number)
     again = mine.filter("staged").sort("ep", "due").unique("ep", keep="first", maintain_order=True)
@@ -117,6 +119,8 @@ def requests(history: History, part: Part) -> pl.DataFrame:
     """Open requests to be seen, each a date of its own."""
     assert part.clause.requests is not None
     scene = history.scene
+    if scene.caseload.requests.is_empty():
+        return no_claims()
     today, within = scene.today, part.clause.requests.within
     asked = scene.caseload.requests.lazy().join(
         scene.children.lazy().select("child", "child_id"), on="child_id"

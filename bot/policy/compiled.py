@@ -56,6 +56,10 @@ CLAIM: dict[str, pl.DataType | type[pl.DataType]] = {
     "anchor": pl.Datetime("us"),  # what the child's own frequency counts from
     "anchor_vi": pl.UInt32,
 }
+_AS_IT_IS = {name: pl.col(name).cast(kind) for name, kind in CLAIM.items()}
+_NOT_GIVEN = {name: pl.lit(None, kind).alias(name) for name, kind in CLAIM.items()} | {
+    "limit": pl.lit(value=False).alias("limit")
+}
 
 
 def no_claims() -> pl.DataFrame:
@@ -65,14 +69,14 @@ def no_claims() -> pl.DataFrame:
 
 def as_claims(frame: pl.LazyFrame, **columns: pl.Expr) -> pl.LazyFrame:
     """Claims from a frame, still to be run; columns not given or not there are null, ``limit`` false."""
-    columns.setdefault("limit", pl.lit(value=False))
     there = set(frame.collect_schema().names())
     made = []
     for name, kind in CLAIM.items():
         found = columns.get(name)
-        if found is None:
-            found = pl.col(name) if name in there else pl.lit(None)
-        made.append(found.cast(kind).alias(name))
+        if found is not None:
+            made.append(found.cast(kind).alias(name))
+        else:
+            made.append(_AS_IT_IS[name] if name in there else _NOT_GIVEN[name])
     return frame.select(made)
 
 

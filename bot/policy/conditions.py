@@ -43,8 +43,7 @@ def filled(scene: Scene, column: str) -> pl.Expr:
 
 def beside(scene: Scene, kind: str) -> pl.Expr:
     """Whether the child has an open episode of the kind."""
-    there = scene.episodes.filter(pl.col("open") & (pl.col("kind") == kind))["child"].unique()
-    return pl.col("child").is_in(there.implode())
+    return pl.col("child").is_in(scene.children_with(kind).implode())
 
 
 def approved_on(scene: Scene, clause: str) -> pl.Expr:

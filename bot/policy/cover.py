@@ -17,6 +17,8 @@ def cover(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
 
     Nobody but the worker and the manager may see a restricted child's record, so that no buddy is named.
     """
+    if not rows["needs_cover"].any():
+        return rows.with_columns(cover_id=pl.lit(None, pl.String))
     names = pl.LazyFrame({"worker_id": scene.worker_ids}).with_row_index("worker")
     workers = scene.caseload.workers.lazy().select("worker_id", usual="buddy_id")
     usual = names.join(workers, on="worker_id").select("worker", "usual")

@@ -15,7 +15,7 @@ from bot.policy.history import History
 from bot.policy.lookup import look_up
 from bot.policy.owed import OBJECT
 from bot.policy.scene import Scene, recent_from
-from bot.policy.together import collected
+from bot.policy.together import collected, each_collected
 
 VISIT_BASE = BASES.index("visit")
 RECORDING = KINDS.index("recording")
@@ -70,19 +70,19 @@ def closed(history: History) -> pl.DataFrame:
             scopes.setdefault(key, []).append(
                 mine.select("ep", "child", "worker", "start", place=place, kind=kind)
             )
-    found = []
+    is_late = scene.looks["day"] >= recent
+    plans = []
     for (what, _, _, after_end), frames in scopes.items():
-        day = pl.col("day")
-        next_late = (pl.col("ep") == pl.col("ep").shift(-1)) & (day.shift(-1) >= recent)
-        found.append(
-            history.counted(what, after_return=after_end)
-            .lazy()
-            .with_columns(day=scene.visit("vi", "day"))
-            .filter(((day >= recent) | next_late).fill_null(value=False))
+        next_late = (pl.col("ep") == pl.col("ep").shift(-1)) & pl.col("late").shift(-1)
+        plans.append(
+            history.counting(what, after_return=after_end)
+            .with_columns(late=look_up(is_late, "vi"))
+            .filter((pl.col("late") | next_late).fill_null(value=False))
             .join(pl.concat(frames).unique("ep"), on="ep")
-            .select(*OBJECT, "vi", "day")
+            .select(*OBJECT, "vi", "late")
         )
-    if not found:
+    found = each_collected(plans)
+    if not any(len(rows) for rows in found):
         return pl.DataFrame(
             schema={
                 "child": pl.UInt32,
@@ -96,10 +96,11 @@ def closed(history: History) -> pl.DataFrame:
     starts = pl.concat([frame for frames in scopes.values() for frame in frames]).group_by(OBJECT)
     cycles = (
         pl.concat(found)
+        .lazy()
         .sort(*OBJECT, "vi")
         .filter(~(same & (pl.col("vi") == pl.col("vi").shift(1))).fill_null(value=False))
         .with_columns(before=pl.when(same).then(pl.col("vi").shift(1)))
-        .filter(pl.col("day") >= recent)
+        .filter("late")
         .pipe(collected)
         .lazy()
     )

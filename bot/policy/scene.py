@@ -44,6 +44,15 @@ class Scene:
         """The kinds of plan and placement that there are."""
         return tuple(self.episodes["kind"].unique())
 
+    def children_with(self, kind: str) -> pl.Series:
+        """The children who have an open episode of the kind."""
+        return self._with_open.get(kind, pl.Series(dtype=pl.UInt32))
+
+    @cached_property
+    def _with_open(self) -> dict[str, pl.Series]:
+        open_ = self.episodes.filter("open").select("kind", "child").unique()
+        return {str(kind): rows["child"] for (kind,), rows in open_.group_by("kind")}
+
     def visit(self, number: pl.Expr | str, column: str) -> pl.Expr:
         """A column of ``looks`` at the visit numbers of another frame."""
         place = pl.col(number) if isinstance(number, str) else number
@@ -57,7 +66,8 @@ class Scene:
 def set_scene(caseload: Caseload, today: date, work: WorkTime, streams: Sequence[Counting]) -> Scene:
     """Number, order and mark; ``streams`` become the columns ``counts_0``, ``counts_1``… of ``looks``."""
     children = caseload.children.sort("child_id").with_row_index("child")
-    worker_ids = _vocabulary(caseload.episodes["worker_id"], caseload.visits["worker_id"])
+    not_written = caseload.visits.filter(~BOXES["finalised"].ticked(today))  # records still owed by somebody
+    worker_ids = _vocabulary(caseload.episodes["worker_id"], not_written["worker_id"])
     settings = _vocabulary(caseload.episodes["setting"])
     episodes = _episodes(caseload, children, worker_ids, settings, today)
     looks, problems = _looks(caseload, children, episodes, today, streams)

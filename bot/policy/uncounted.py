@@ -6,6 +6,7 @@ import polars as pl
 
 from bot.policy.compiled import KINDS, counting
 from bot.policy.counting import BY_EPISODE, asked_of_episode, why_not
+from bot.policy.counts import Counting
 from bot.policy.history import History, of_both
 from bot.policy.judgement import Uncounted
 from bot.policy.lookup import look_up
@@ -26,7 +27,7 @@ def uncounted(history: History, claims: pl.DataFrame) -> pl.DataFrame:
     standing = claims.filter(
         pl.col("kind").is_in([KINDS.index(kind) for kind in ("visit", "contact")]), pl.col("ep").is_not_null()
     ).select("ep", "clause", "worker", "pack")
-    found = []
+    asking: dict[Counting, list[pl.DataFrame]] = {}
     for part in history.parts():
         pack, clause = part.pack, part.clause
         for clock in clause.clocks:
@@ -36,17 +37,17 @@ def uncounted(history: History, claims: pl.DataFrame) -> pl.DataFrame:
             owed = standing.filter(
                 pl.col("clause").is_in([history.compiled.clause(id_) for id_ in ids]),
                 pl.col("pack") == part.number,
-            ).select("ep", "clause", "worker")
-            if owed.is_empty():
-                continue
-            what = counting(pack, clause, clock)
-            counted = looks[f"counts_{history.number(what)}"]
-            last = history.facts(what)["last"]
-            rows = pairs.lazy().filter((pl.col("vi") > look_up(last, "ep")).fill_null(value=True))
-            if not asked_of_episode(what):
-                rows = rows.filter(~look_up(counted, "vi"))
-            rows = rows.join(owed.lazy(), on="ep")
-            found.append(_in_words(history, rows, why_not(what, scene.today)))
+            )
+            if len(owed):
+                asking.setdefault(counting(pack, clause, clock), []).append(owed)
+    found = []
+    for what, frames in asking.items():
+        last = history.facts(what)["last"]
+        rows = pairs.lazy().filter((pl.col("vi") > look_up(last, "ep")).fill_null(value=True))
+        if not asked_of_episode(what):
+            rows = rows.filter(~look_up(looks[f"counts_{history.number(what)}"], "vi"))
+        rows = rows.join(pl.concat(frames).lazy(), on="ep")
+        found.append(_in_words(history, rows, why_not(what, scene.today)))
     return pl.concat(each_collected(found)) if found else Uncounted.create_empty()
 
 
