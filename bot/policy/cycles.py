@@ -104,25 +104,19 @@ def closed(history: History) -> pl.DataFrame:
         .pipe(collected)
         .lazy()
     )
-    columns = ("child", "kind", "place", "vi", "before", "begun")
     begun = cycles.filter(pl.col("before").is_null()).join(
         starts.agg(begun=pl.col("start").min()), on=OBJECT, nulls_equal=True
     )
-    later = cycles.filter(pl.col("before").is_not_null()).with_columns(begun=pl.lit(None, pl.Datetime("us")))
-    named_by_visit = pl.format("visit:{}", scene.raw("before", "visit_id"))
-    return (
-        pl.concat([begun.select(columns), later.select(columns)])
-        .unique()  # of numbers, before there are names to compare
-        .sort("child", "vi", "kind", "place")
-        .select(
-            "child",
-            "kind",
-            "place",
-            pl.coalesce(named_by_visit, started(pl.col("begun"))).alias("cycle"),
-            "vi",
-        )
-        .pipe(collected)
-    )
+    later = cycles.filter(pl.col("before").is_not_null())
+    named = pl.format("visit:{}", scene.raw("before", "visit_id"))
+    parts = [_once(begun, "begun", started(pl.col("begun"))), _once(later, "before", named)]
+    return pl.concat(parts).sort("vi", "kind", "place").pipe(collected)  # a child's visits are neighbours
+
+
+def _once(cycles: pl.LazyFrame, since: str, name: pl.Expr) -> pl.LazyFrame:
+    """The cycles of whichever worker, compared by number before there are names to compare."""
+    once = cycles.unique(["vi", "kind", "place", since], keep="any")
+    return once.select("child", "kind", "place", name.alias("cycle"), "vi")
 
 
 def recorded(history: History) -> pl.DataFrame:

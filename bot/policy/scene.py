@@ -66,8 +66,9 @@ class Scene:
 def set_scene(caseload: Caseload, today: date, work: WorkTime, streams: Sequence[Counting]) -> Scene:
     """Number, order and mark; ``streams`` become the columns ``counts_0``, ``counts_1``… of ``looks``."""
     children = caseload.children.sort("child_id").with_row_index("child")
-    not_written = caseload.visits.filter(~BOXES["finalised"].ticked(today))  # records still owed by somebody
-    worker_ids = _vocabulary(caseload.episodes["worker_id"], not_written["worker_id"])
+    written = BOXES["finalised"].ticked(today)
+    owe_records = caseload.visits.lazy().filter(~written).select("worker_id").pipe(collected)
+    worker_ids = _vocabulary(caseload.episodes["worker_id"], owe_records["worker_id"])
     settings = _vocabulary(caseload.episodes["setting"])
     episodes = _episodes(caseload, children, worker_ids, settings, today)
     looks, problems = _looks(caseload, children, episodes, today, streams)
