@@ -9,9 +9,9 @@ more ways than by naming them. What is held to, and tested as properties over in
 2. **No gap where one would be.** Leaving out exactly the unannounced visit says when it is: "1, 15 and 29
    December" of a fortnightly promise names 12 January by its absence. So the list ends before its first
    telling gap: one longer than was promised, or one that leaves room for another visit in the rhythm of the
-   past visits or of the list itself (half as long again as the usual gap, or as the shortest one listed). The
-   time from the last visit to the first listed one is a gap like the others; where the visit is late, the
-   promise is broken already and the time from today is what counts.
+   past visits or of the list itself (half as long again as the usual gap, or as the shortest one between
+   visits listed). The time from the last visit to the first listed one is a gap as well; where the visit is
+   late, the promise is broken already and the time from today is what counts.
 3. **No shared day.** An announced visit on the day of an unannounced one to the same household (the child or
    a brother or sister, or a postponed one's new day) ends the list before it; the worker is told that the
    record contradicts itself. A shorter list looks like any other: nothing arranged yet.
@@ -133,19 +133,20 @@ def unbroken(
     at = known[-1] if known else begun or today
     if promised and promised(at) < today:
         at = today
+    first = 0  # a short wait for the first is no rhythm; a long one is a gap
     gaps: list[int] = []
     for number, day in enumerate(days[:LINES]):
         if day == at and number:
             continue  # two on one day
         gap = (day - at).days
-        listed = [*gaps, gap] if gap > 0 else gaps
         if promised and day > promised(at):
             return number
         if usual and gap >= TELLING * usual:
             return number
-        if len(listed) > 1 and max(listed) >= TELLING * min(listed):
+        first, gaps = (first, [*gaps, gap]) if number else (gap, gaps)
+        if gaps and max(first, *gaps) >= TELLING * min(gaps):
             return number
-        gaps, at = listed, day
+        at = day
     return min(len(days), LINES)
 
 

@@ -1,4 +1,4 @@
-"""The preparation sheet has every item that the policies list, each with its clause, and what the record knows."""
+"""The preparation sheet has every item the policies list, each with its clause, and what the record knows."""
 
 from __future__ import annotations
 
@@ -57,8 +57,11 @@ def test_what_the_guidance_asks_to_think_through_has_its_part(heading: str) -> N
 
 
 def test_entry_who_is_there_who_goes_and_risk_from_others_are_thought_of_e2() -> None:
-    assert ["Going in", "Who may be there", "Who goes", "Risk from others"] == [
-        one for one in parts(page(), "h3") if one[:3] in {"Goi", "Who", "Ris"}
+    assert [one for one in parts(page(), "h3") if one[:3] in {"Goi", "Who", "Ris"}] == [
+        "Going in",
+        "Who may be there",
+        "Who goes",
+        "Risk from others",
     ]
 
 
