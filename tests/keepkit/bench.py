@@ -44,11 +44,14 @@ key_secret_file = "key.secret"
 {more}
 """
 FREE = """[guard]
+max_children_gone_share = 1.0
+max_episodes_gone_share = 1.0
+max_visits_gone_share = 1.0
+max_list_gone_share = 1.0
+max_rows_gone_share = 1.0
 max_removed_share = 1.0
-max_removed_floor = 1000
 max_removed_share_of_all = 1.0
 max_unread_share = 1.0
-max_rows_gone_share = 1.0
 """
 
 
@@ -95,8 +98,16 @@ class Bench:
         bench.set_day(council.today)
         monkeypatch.setattr("bot.run.world.connect", partial(connect, sleep=running.tenant.clock.let_pass))
         monkeypatch.setattr(prepare, "read_world", lambda world, now: bench.council.snapshot())
-        monkeypatch.setattr(prepare, "make_mails", lambda *_: (bench.new_mails(), ()))
+        monkeypatch.setattr(prepare, "make_mails", lambda *_, **__: (bench.new_mails(), ()))
         return bench
+
+    def begin_again(self, council: Council) -> None:
+        """Another council with empty mailboxes and no store."""
+        self.restore_store(None)
+        empty(self.running)
+        self.council, self.mails = council, []
+        self.set_day(council.today)
+        self.seams.begin()
 
     def set_day(self, today: date) -> None:
         self.council.today = today
@@ -173,6 +184,7 @@ class Bench:
     # the store as a thing that can be lost
 
     def save_store(self, to: Path) -> None:
+        self.world.store.take_fence()  # there is one, even where it was just lost
         self.end_process()
         for old in to.parent.glob(f"{to.name}*"):
             old.unlink()

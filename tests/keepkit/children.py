@@ -25,7 +25,8 @@ MONDAY = date(2026, 11, 23)
 
 
 def address(worker: str) -> str:
-    return f"{worker.lower()}@{DOMAIN}"
+    """By worker id, or as it is."""
+    return worker if "@" in worker else f"{worker.lower()}@{DOMAIN}"
 
 
 @dataclass

@@ -24,6 +24,7 @@ class Event:
     id: str
     key: str | None
     ours: bool  # it carries the bot's mark
+    let_go: bool  # the bot has put its mark off
     made_by_bot: bool
     subject: str
     starts: datetime
@@ -177,6 +178,7 @@ def _event(worker: str, item: Item) -> Event:
         id=item.key,
         key=key if key != RELEASED else None,
         ours=tags.get(OWNER_PROPERTY.casefold()) == OWNER,
+        let_go=key == RELEASED,
         made_by_bot=props["transactionId"] is not None,
         subject=str(props["subject"]),
         starts=datetime.fromisoformat(str(props["start"]["dateTime"])[:19]),
