@@ -43,8 +43,8 @@ def test_children_gone_are_said_with_share_number_limit_setting_and_way_out() ->
     said = [str(one) for one in shrunken(sizes(FIFTY), sizes(left), Limits(children=0.3, one_list=1))]
     assert said[0] == (
         "42 % of 50 children are gone since the caseload of Mon 23 Nov 2026 (21), over the limit of 30 % "
-        "(15; guard.max_children_gone_share). If that is right, run once with --force REASON; if not, look for "
-        "what is missing from the export."
+        "(15; guard.max_children_gone_share). If that is right, run once with --force REASON; if not, look "
+        "for what is missing from the export."
     )
 
 
