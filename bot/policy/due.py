@@ -7,8 +7,9 @@ what is owed, by whom, when to act, and who is told what.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import combinations
 
 import polars as pl
 
@@ -156,7 +157,20 @@ def _warnings(history: History) -> tuple[str, ...]:
         ]
         if unverified:
             said.append(f"{pack.name}: not checked at the source: {', '.join(unverified)}.")
+    said += _two_of_one_id(history.compiled.packs)
     return tuple(said)
+
+
+def _two_of_one_id(packs: Sequence[Pack]) -> Iterator[str]:
+    """Packs whose clauses cannot be told apart by id: one built on another, chosen beside it."""
+    for one, other in combinations(packs, 2):
+        shared = sorted(one.says.keys() & other.says.keys())
+        if shared:
+            few = ", ".join(shared[:6]) + (f" and {len(shared) - 6} more" if len(shared) > 6 else "")
+            yield (
+                f"{one.name} and {other.name} both have {few}: an id no longer tells which of the two asks. "
+                "Choose one of them, or give the clauses ids of their own."
+            )
 
 
 def visits(judgement: Judgement) -> tuple[DueVisit, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from bot.policy.explanation import Explanation, LeftOut, OpenPlan, Owed, Sum
+from bot.policy.scene import REMEMBERED_DAYS
 
 WIDTH = 96
 
@@ -118,7 +119,7 @@ def _sections(found: Explanation) -> Iterator[tuple[str, list[str]]]:
         ],
     )
     yield (
-        "Did not count:",
+        f"Did not count, of the last {REMEMBERED_DAYS} days and since the last that did:",
         [
             f"  {day_words(one.at.date())} ({one.visit_id}) for {one.clause}: {one.reason}."
             for one in found.not_counted

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
+from bot.caseload.model import Caseload
+from bot.policy.due import judge
 from bot.policy.pack import Pack, PackError, read_pack
 
 BASE = """
@@ -118,3 +121,12 @@ def test_what_cannot_be_built_is_said_where_it_stands(text: str, where: str, wor
         read_pack("ours.yaml", HEAD + text, base)
     said = [str(problem) for problem in error.value.problems]
     assert any(one.startswith(where) and words in one for one in said), said
+
+
+def test_a_pack_chosen_beside_the_one_it_is_built_on_is_warned_of(caseload: Callable[..., Caseload]) -> None:
+    """Both would date N.1, and whoever reads the id could not tell by which."""
+    known = caseload(episodes=[{"kind": "child_in_need", "start": date(2026, 11, 2), "worker_id": "W1"}])
+    beside = judge(known, [bases("county"), ours("extends: county\n")], date(2026, 11, 30)).warnings
+    assert any("county and ours both have N.1, N.2" in line for line in beside), beside
+    alone = judge(known, [bases("county"), bases("guide")], date(2026, 11, 30)).warnings
+    assert not any("both have" in line for line in alone)
