@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 ANN, BEA, CY = (f"{name}@northdale.example" for name in ("ann.arkley", "bea.birch", "cy.croft"))
 MANAGER, SENDER = "mia.moss@northdale.example", "visit-bot@northdale.example"
@@ -58,7 +59,7 @@ class Caseload:
         folder.mkdir(exist_ok=True)
         for name, rows in self._tables().items():
             _write(folder / f"{name}.csv", rows)
-            moment = datetime.combine(self.day, at).timestamp()
+            moment = datetime.combine(self.day, at, ZoneInfo("Europe/London")).timestamp()
             os.utime(folder / f"{name}.csv", (moment, moment))
 
     def without(self, *numbers: int) -> Caseload:
@@ -94,7 +95,7 @@ class Caseload:
                 {
                     "child_id": one.id,
                     "kind": "child_in_need",
-                    "start": date(2026, 6, 1),
+                    "start": date(2025, 6, 1),
                     "end": one.ended,
                     "worker_id": one.worker,
                     "agreed_every": one.agreed,

@@ -7,15 +7,13 @@ bot logged is kept, because nothing in a log may name anybody.
 from __future__ import annotations
 
 import logging
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from structlog.testing import capture_logs
 
@@ -24,45 +22,18 @@ from bot.run.order import Wishes, run_once
 from bot.run.report import Kept, RunReport
 from bot.run.world import open_world
 from bot.sandbox.faults.fault import Fault
-from bot.sandbox.page.acting import Diary
 from bot.sandbox.server import Running
 from bot.sandbox.tenant import diary
 from bot.sandbox.tenant.record import Call, Sought
 from bot.settings_file import load
 from bot.store.ledger import LedgerRow, rows_by_mailbox
 from faultkit.caseload import ANN, BEA, CY, FIRST, NAMES, SENDER, Caseload, first_day, second_day
-from faultkit.troubles import Trouble
+from faultkit.shown import Shown, shown_of
+from faultkit.trouble import Trouble
 
-LONDON = ZoneInfo("Europe/London")
-KEY = "key"
 EARLY = time(6, 30)
 Outcome = RunReport | BotError
 Good = dict[date, Counter[tuple[Any, ...]]]  # what stands after a day on which nothing went wrong
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One entry as its owner sees it; ``key`` is null where it is not ours."""
-
-    mailbox: str
-    id: str
-    subject: str
-    starts: datetime  # naive London
-    all_day: bool
-    categories: tuple[str, ...]
-    alarm: bool
-    key: str | None
-    props: dict[str, Any] = field(hash=False, compare=False, repr=False)
-
-    @property
-    def child(self) -> str:
-        found = re.search(r"K\d{4}", self.subject)
-        return found[0] if found else ""
-
-    @property
-    def alike(self) -> tuple[Any, ...]:
-        """What two worlds are compared by: all but the ids."""
-        return self.mailbox, self.subject, self.starts, self.all_day, self.categories, self.alarm, self.key
 
 
 @dataclass
@@ -171,11 +142,6 @@ class Scene:
             box = tenant.mailbox(mailbox)
             return diary.create(tenant, box, sent, self.running.graph.settings).key
 
-    @property
-    def hands(self) -> Diary:
-        """Acts that Outlook's own page offers."""
-        return Diary(self.running.tenant, self.running.graph.settings)
-
     # what stands
 
     def shown(self, *mailboxes: str) -> list[Shown]:
@@ -187,10 +153,11 @@ class Scene:
                 if any(one.email == mailbox for one in tenant.gone_people()):
                     continue
                 for item in tenant.mailbox(mailbox).items("event").values():
-                    found.append(_shown(mailbox, item))
+                    found.append(shown_of(mailbox, item))
         return sorted(found, key=lambda one: (one.mailbox, one.starts, one.subject, one.id))
 
     def ours(self, *mailboxes: str) -> list[Shown]:
+        """What carries the bot's mark."""
         return [one for one in self.shown(*mailboxes) if one.key and one.key != "released"]
 
     def of_child(self, number: int) -> list[Shown]:
@@ -316,27 +283,6 @@ def errors(outcome: Outcome) -> list[str]:
 def kept_of(outcome: Outcome, mailbox: str) -> Kept:
     assert isinstance(outcome, RunReport), outcome
     return next(one for one in outcome.kept if one.mailbox == mailbox)
-
-
-def _shown(mailbox: str, item: Any) -> Shown:
-    props = dict(item.props)
-    key = next((value for name, value in item.extended.items() if KEY in str(name).lower()), None)
-    starts = item.starts.replace(tzinfo=UTC) if item.starts.tzinfo is None else item.starts
-    if props["isAllDay"]:
-        at = datetime.fromisoformat(props["start"]["dateTime"][:19])
-    else:
-        at = starts.astimezone(LONDON).replace(tzinfo=None)
-    return Shown(
-        mailbox,
-        item.key,
-        str(props["subject"]),
-        at,
-        bool(props["isAllDay"]),
-        tuple(props["categories"] or ()),
-        bool(props["isReminderOn"]),
-        key,
-        props,
-    )
 
 
 def ledger_of(scene: Scene) -> list[LedgerRow]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from faultkit.caseload import NAMES, SENDER, Caseload, first_day
 from faultkit.scene import Good, Scene, errors
-from faultkit.troubles import BY_NAME, Trouble
+from faultkit.trouble import Trouble
+from faultkit.troubles import BY_NAME
 
-import bot.run.order
 from bot.outlook.connection import connect
 from bot.run.snapshot import Snapshot, take
 from bot.sandbox import server
@@ -23,6 +24,7 @@ from bot.sandbox.tenant import Person
 Play = Callable[..., Scene]
 JUDGED: dict[Any, Snapshot] = {}
 GOOD: Good = {}
+READS = next(one for one in map(import_module, ("bot.run.order", "bot.run.prepare")) if hasattr(one, "take"))
 NO_LISTS = 'worker_list_day = "sun"\nmanager_digest_day = "sun"'  # where the test is not of mail
 
 
@@ -49,7 +51,7 @@ def play(
 ) -> Iterator[Play]:
     """Makes a council: `play()`, or `play(caseload=…, sandbox=…, settings=…, lists=…)`."""
     open_ones: list[server.Running] = []
-    monkeypatch.setattr(bot.run.order, "take", _judged_once)
+    monkeypatch.setattr(READS, "take", _judged_once)
     monkeypatch.setattr("bot.outlook.reading.PAGE", 3)  # so that a diary has several pages
 
     def make(

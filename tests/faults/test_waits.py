@@ -17,7 +17,9 @@ from bot.outlook.connection import connect
     [{"retry_after": 3}, {"retry_after": 3, "retry_after_as": "date"}, {}],
     ids=["seconds", "a date", "absent"],
 )
-def test_a_wait_is_kept_to_the_second_however_it_is_told(scene, good, told) -> None:
+def test_a_wait_is_kept_to_the_second_however_it_is_told(play, good, told) -> None:
+    # One request at a time: of two under way at once, the second cannot know what the first is told.
+    scene = play(settings="[outlook]\nat_once = 1\nat_once_a_mailbox = 1")
     scene.strike(do="429", path="/events", rate=0.4, seed=3, **told)
     met = scene.run()
     record = scene.running.tenant.record.summary()
