@@ -61,6 +61,8 @@ def test_help_names_every_command(bot) -> None:
         "init",
         "due",
         "explain",
+        "prepare",
+        "letter",
         "plan",
         "run",
         "serve",
