@@ -83,6 +83,20 @@ def said_done(
     return _once([*signs, *_of_others(wanted, known, day)], day)
 
 
+def lost_colour(
+    owed: Iterable[Entry], seen: Sequence[Seen], known: Sequence[Known], rules: PlanRules
+) -> bool:
+    """Tell whether an entry has newly lost our colour: by a sign, or because the category is gone."""
+    box = sorted_out(seen, known)
+    for entry in owed:
+        row, keep = box.rows.get(entry.key), box.likest(entry)
+        if keep is None or (row and (row.achieved or row.said_done_at)):
+            continue
+        if not any(rules.names.is_ours(category) for category in keep.categories):
+            return True
+    return False
+
+
 def remembered(visits: Iterable[DueVisit], known: Iterable[Known], day: Day) -> tuple[Said, ...]:
     """Find what is said to be done by what the last run remembered, for lists that read no diary."""
     rows = [row for row in known if row.said_done_at and row.state == "live"]

@@ -77,6 +77,16 @@ def ensure_categories_in(
     return dict(zip(boxes, ends, strict=True))
 
 
+def categories_in(connection: Connection, mailboxes: Sequence[str]) -> dict[str, frozenset[str] | BotError]:
+    """The names of the categories that each mailbox has, casefolded; nothing is made."""
+    boxes = tuple(dict.fromkeys(mailboxes))
+    ends = converse(connection, [Talk(box, _colours(connection, box)) for box in boxes])
+    return {
+        box: end if isinstance(end, BotError) else frozenset(end)
+        for box, end in zip(boxes, ends, strict=True)
+    }
+
+
 def mailbox_exists(connection: Connection, mailbox: str) -> bool:
     """Whether the mailbox is there and may be opened. Out of scope is Permanent, not "no"."""
     path = f"{user(mailbox)}/events?{query(filter=having(OWNER_PROPERTY, OWNER), select='id', top='1')}"

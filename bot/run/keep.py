@@ -5,8 +5,8 @@ A mailbox whose list could not be read whole has no plan, and so gets no write.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
 from bot.diary.actions import Known, Seen
@@ -15,13 +15,14 @@ from bot.diary.entries import Wanted, owed_on
 from bot.diary.mailbox import MailboxPlan
 from bot.diary.placing import Unplaced
 from bot.diary.plan import plan_mailbox
-from bot.diary.said import Said, said_done, with_type_ups
+from bot.diary.said import Said, lost_colour, said_done, with_type_ups
 from bot.diary.said import remembered as said_before
 from bot.diary.settle import PlanRules
 from bot.errors import BotError
 from bot.outlook.calendar import list_many
 from bot.outlook.event import Standing
 from bot.outlook.faults import SignInRefused
+from bot.outlook.people import categories_in
 from bot.rendering.entry import fingerprint
 from bot.run.snapshot import Snapshot
 from bot.run.world import World
@@ -102,6 +103,7 @@ def make_plans(
             continue
         seen[mailbox] = tuple(as_seen(one) for one in found)
         known[mailbox] = tuple(as_known(row) for row in remembered.get(mailbox, ()))
+    rules = replace(rules, colours_gone=_colours_gone(world, diaries, seen, known, rules))
     said = said_done(diaries, seen, known, day, rules)
     diaries = with_type_ups(diaries, said, day)
     plans = {
@@ -111,6 +113,29 @@ def make_plans(
     elsewhere = [as_known(row) for mailbox, rows in remembered.items() if mailbox not in seen for row in rows]
     said = (*said, *said_before(snapshot.visits, elsewhere, day))
     return Plans(diaries, rules, plans, unread, owners, seen, known, said)
+
+
+def _colours_gone(
+    world: World,
+    diaries: Wanted,
+    seen: Mapping[str, Sequence[Seen]],
+    known: Mapping[str, Sequence[Known]],
+    rules: PlanRules,
+) -> dict[str, frozenset[str]]:
+    """The categories of ours that mailboxes have no more, looked at only where an entry has lost its own.
+
+    Entries all lose their colour when their owner renames or deletes the category: that says of no visit that
+    it is done.
+    """
+    doubtful = [
+        box for box, standing in seen.items() if lost_colour(diaries.of(box), standing, known[box], rules)
+    ]
+    if not doubtful:
+        return {}
+    wanted = {name.casefold() for name in world.categories}
+    found = categories_in(world.connection, doubtful).items()
+    gone = {box: frozenset(wanted - there) for box, there in found if not isinstance(there, BotError)}
+    return {box: names for box, names in gone.items() if names}
 
 
 def said_remembered(world: World, snapshot: Snapshot) -> tuple[Said, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -44,6 +44,7 @@ from bot.run.world import World
 from bot.store import ledger, people
 from bot.store.ledger import LedgerRow
 
+LOOKED_AT_EVERY = timedelta(days=7)
 BATCH = 20  # so many of what needs no call are remembered together
 
 
@@ -78,7 +79,7 @@ def carry_out(
             tallies[mailbox].refused = True
         else:
             allowed[mailbox] = plan
-    _make_ready(world, fence, [m for m, plan in allowed.items() if plans.wanted.of(m)], now, tallies)
+    _make_ready(world, fence, plans, allowed, now=now, tallies=tallies)
     steps = [_Step(mailbox, action) for mailbox, plan in allowed.items() for action in plan.actions]
     writer = _Writer(world, fence, tallies, progress, len(steps))
     writer.keep_back(_wanted_in_vain(world, plans, allowed))
@@ -104,17 +105,32 @@ def _wanted_in_vain(world: World, plans: Plans, allowed: Collection[str]) -> set
 
 
 def _make_ready(
-    world: World, fence: int, mailboxes: Sequence[str], now: datetime, tallies: dict[str, Tally]
+    world: World,
+    fence: int,
+    plans: Plans,
+    allowed: Collection[str],
+    *,
+    now: datetime,
+    tallies: dict[str, Tally],
 ) -> None:
-    """Make the four categories where they are missing; a mailbox without them still gets its entries."""
-    ready = people.ready(world.store, world.categories)
-    missing = [mailbox for mailbox in mailboxes if mailbox not in ready]
+    """Make the four categories where they are missing; a mailbox without them still gets its entries.
+
+    Each list is looked at once a week, and at once where an entry shows that a category is gone.
+    """
+    ready = people.ready(world.store, world.categories, now.date() - LOOKED_AT_EVERY)
+    known = people.ready(world.store, world.categories)
+    served = [mailbox for mailbox in allowed if plans.wanted.of(mailbox)]
+    missing = [box for box in served if box not in ready or box in plans.rules.colours_gone]
     if not missing:
         return
     for mailbox, made in ensure_categories_in(world.connection, missing, world.categories).items():
         if isinstance(made, Exception):
             tallies[mailbox].could_not(str(made), " Its entries have no colour until then.")
             continue
+        if made.made and mailbox in known:
+            names = ", ".join(made.made)
+            why = "it was no longer in the list, and entries without colour read as done"
+            tallies[mailbox].lines.append(Line(f"Made the category {names} again", why, "changed"))
         if made.other_colour:
             names = ", ".join(made.other_colour)
             tallies[mailbox].lines.append(

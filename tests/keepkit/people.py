@@ -118,6 +118,19 @@ class Office:
                 named = [new if one == old else one for one in event.categories]
                 self._change(event, {"categories": named})
 
+    def delete_category(self, worker: str, name: str, *, from_entries: bool) -> None:
+        """It goes from the list; Outlook asks whether from everything that wears it too."""
+        with self.running.tenant.lock:
+            box = self._box(worker)
+            del box.categories[box.category_named(name).id]
+        for event in self.events(worker) if from_entries else ():
+            if name in event.categories:
+                self._change(event, {"categories": [one for one in event.categories if one != name]})
+
+    def has_category(self, worker: str, name: str) -> bool:
+        with self.running.tenant.lock:
+            return self._box(worker).category_named(name) is not None
+
     def photograph(self) -> dict[str, Any]:
         """All mailboxes as they are, to be put back later as often as wanted."""
         with self.running.tenant.lock:

@@ -1,4 +1,4 @@
-"""When a person was first seen to say that a visit is done, and when a mailbox's categories were looked at."""
+"""When a person was first seen to say that a visit is done, and when categories were looked at."""
 
 import sqlalchemy as sa
 from alembic import op
