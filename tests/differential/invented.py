@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import random
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -39,10 +40,25 @@ class Inventor:
         return f"{day}T{self.dice.randint(0, 23):02}:{self.dice.choice((0, 15, 30, 59)):02}"
 
 
-def invent(
-    folder: Path, seed: int, today: date, *, kinds: list[str] | None = None, children: int = 6
-) -> None:
-    """Write a caseload's folder."""
+def invent(folder: Path, seeds: Iterable[int], today: date, *, children: int = 6) -> None:
+    """Write the caseloads of these seeds into one folder, each with its own ids: s12C3 is C3 of seed 12."""
+    rows: dict[str, list[dict[str, str]]] = {name: [] for name in FIELDS}
+    for seed in seeds:
+        for name, some in _caseload(seed, today, children).items():
+            rows[name] += [{key: _of(seed, key, value) for key, value in row.items()} for row in some]
+    folder.mkdir(exist_ok=True)
+    for name, fields in FIELDS.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, fields.split(), restval="")
+            writer.writeheader()
+            writer.writerows(rows[name])
+
+
+def _of(seed: int, key: str, value: str) -> str:
+    return f"s{seed}{value}" if value and (key.endswith("_id") or key == "email") else value
+
+
+def _caseload(seed: int, today: date, children: int) -> dict[str, list[dict[str, str]]]:
     inventor = Inventor(seed, today)
     rows: dict[str, list[dict[str, str]]] = {name: [] for name in FIELDS}
     rows["workers"] = _workers(inventor)
@@ -53,14 +69,9 @@ def invent(
             inventor,
             f"C{number}",
             rows,
-            kinds or inventor.dice.choices((COMMON, STAGED, KINDS), (35, 25, 40))[0],
+            inventor.dice.choices((COMMON, STAGED, KINDS), (35, 25, 40))[0],
         )
-    folder.mkdir(exist_ok=True)
-    for name, fields in FIELDS.items():
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, fields.split(), restval="")
-            writer.writeheader()
-            writer.writerows(rows[name])
+    return rows
 
 
 def _workers(inventor: Inventor) -> list[dict[str, str]]:
