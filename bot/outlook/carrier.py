@@ -1,11 +1,8 @@
 """Many conversations with Graph carried together: twenty questions to a batch, several batches at work.
 
-Outlook works on so many requests at once and no more. One batch whose items do not wait for one another fills
-that by itself, but leaves it idle while the batch itself travels; so where there is much to ask, each place
-has a batch of its own whose items follow one another (``dependsOn``), and only the last few questions go in a
-batch of the other shape (docs/performance.md has the measurements). The caller's thread decides everything
-and calls back before and after; the lanes only carry. Those who must wait do so alone, and nobody waits for
-them.
+Outlook works on so many requests at once and no more, and every place is kept busy: with batches under way in
+all of them, the next ones written down already. The caller's thread decides everything and calls back before
+and after; the lanes only carry. Those who must wait do so alone, and nobody waits for them.
 """
 
 from __future__ import annotations
@@ -25,10 +22,10 @@ from bot.outlook.shape import Shape
 from bot.outlook.turns import Turn, Turns
 
 T = TypeVar("T")
-Numbers = Sequence[int]
-Before = Callable[[Numbers], None]
+Before = Callable[[Sequence[int]], None]
 After = Callable[[Mapping[int, Any]], None]
 
+GATHER_SECONDS: Final = 0.03  # so long whatever else comes back goes first, before one is worked through
 TOGETHER: Final = 5.0  # seconds: waits that end so close to one another end with the longest of them
 
 
@@ -88,16 +85,15 @@ class _Carrier:
     def _step(self) -> None:
         """The next thing to do: keep the places full, then work through what came back, then wait."""
         while self._take_in(0):
-            pass
+            continue
         self._leave_who_waits_too_long()
-        if self._send_ahead():
+        behind = len(self._came) >= self._limiter.allowed
+        if not behind and (self._send_ahead() or self._send_next()):
             return
-        plenty = not self._shape.few(self._turns.ready())
-        if (plenty or not self._came) and not self._ahead and (batch := self._next()) is not None:
-            self._begin(batch)
-            self._lanes.send(batch)
-        elif self._came:
+        if self._came and (behind or not self._ahead or not self._take_in(GATHER_SECONDS)):
             self._work_through(self._came.pop(0))
+        elif self._came:
+            return  # another came back, and its place goes first
         elif self._untold:
             self._tell()
         elif self._lanes.under_way:
@@ -106,6 +102,16 @@ class _Carrier:
             self._limiter.wait_for(1)  # others hold all places
         elif self._turns:
             self._connection.timer.sleep(self._turns.until_next(together=TOGETHER))
+
+    def _send_next(self) -> bool:
+        """Cut the next batch and send it, unless what came back may have more to ask that belongs in it."""
+        few = self._shape.few(self._turns.ready())
+        if self._ahead or (few and not all(batch.went_well for batch in self._came)):
+            return False
+        if (batch := self._next()) is not None:
+            self._begin(batch)
+            self._lanes.send(batch)
+        return batch is not None
 
     def _next(self) -> Batch | None:
         """The next batch, its places taken; null where nothing may go now."""
@@ -116,9 +122,7 @@ class _Carrier:
             return None
         wide = self._shape.fills_all_places(ready, under_way=self._lanes.under_way > 0)
         taken = self._limiter.take(AT_ONCE if wide else 1)
-        if not taken:
-            return None
-        turns = self._turns.draw(SIZE if wide else self._shape.share(ready))
+        turns = self._turns.draw(SIZE if wide else self._shape.share(ready)) if taken else []
         if not turns:
             self._limiter.give_back(taken)
             return None
@@ -192,8 +196,7 @@ class _Carrier:
             self._hand_out(batch)
         elif outer is not None:
             self._failed_whole(batch, outer)
-        ended = self._connection.patience.ended
-        if ended is not None:
+        if (ended := self._connection.patience.ended) is not None:
             self._end(self._everybody(), ended)
         self._tell()
 
@@ -226,11 +229,10 @@ class _Carrier:
         elif fault.nature is not Nature.TEMPORARY:
             self._refused_whole(batch, Permanent(fault.words))
         else:
-            error = outer.lost or Temporary(fault.words)
             for turn in batch.turns:
-                self._advance(turn.index, outer if outer.lost is None else lost(error))
+                self._advance(turn.index, outer)
                 if self._turns.times_lost(turn.mailbox) > self._connection.manners.tries_to_reach:
-                    self._end(self._turns.take_all(turn.mailbox), error)
+                    self._end(self._turns.take_all(turn.mailbox), Temporary(fault.words))
 
     def _refused_whole(self, batch: Batch, error: BotError) -> None:
         """Nothing of a batch was taken, and nothing of it ever would be."""
@@ -251,6 +253,7 @@ class _Carrier:
                 self._connection.sign_in_again(challenge, batch.renewals)
             except SignInRefused as error:
                 self._end([*(batch.turns[place] for place in again), *self._everybody()], error)
+                return set()
             except Temporary as error:
                 for place in refused:
                     batch.answers[place] = lost(error)
@@ -263,8 +266,7 @@ class _Carrier:
         for mailbox in self._turns.waiting():
             wait = self._connection.waits.left(mailbox)
             if wait > self._connection.manners.longest_wait:
-                left = self._turns.take_all(mailbox)
-                self._end(left, slow_down("", wait, self._connection.clock()))
+                self._end(self._turns.take_all(mailbox), slow_down("", wait, self._connection.clock()))
 
     def _advance(self, index: int, answer: Answer | None) -> None:
         talk = self._talks[index]
@@ -283,8 +285,7 @@ class _Carrier:
         """End conversations with an error that names the mailbox of each."""
         for turn in turns:
             self._talks[turn.index].words.close()
-            end = said_of(turn.mailbox, error)
-            self._ends[turn.index] = self._untold[turn.index] = end
+            self._ends[turn.index] = self._untold[turn.index] = said_of(turn.mailbox, error)
 
     def _everybody(self) -> list[Turn]:
         """Everybody who was to be asked, and will not be."""

@@ -22,7 +22,7 @@ from O365.connection import Connection as O365Connection
 from O365.connection import MSGraphProtocol
 from O365.utils.token import MemoryTokenBackend
 
-from bot.errors import Permanent, Temporary
+from bot.errors import BotError, Permanent, Temporary
 from bot.outlook.answer import Answer, Ask, Json, lost, mailbox_of, parse
 from bot.outlook.credential import Credential, expires
 from bot.outlook.faults import (
@@ -33,6 +33,7 @@ from bot.outlook.faults import (
     judge,
     never_sent,
     retry_after,
+    said_of,
     slow_down,
     unreachable,
 )
@@ -207,12 +208,11 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
             raise self.named(fault, path)
         return _as_response(answer)
 
-    def named(self, fault: Fault, path: str) -> Temporary | Permanent:
+    def named(self, fault: Fault, path: str) -> BotError:
         """A fault as an exception, said of the mailbox it was met in."""
         mailbox = mailbox_of(path)
         error = fault.error(self.clock())
-        words = f"{mailbox}: {error}" if mailbox else str(error)
-        return Temporary(words, error.retry_at) if isinstance(error, Temporary) else Permanent(words)
+        return said_of(mailbox, error) if mailbox else error
 
     def _send(self, method: str, url: str, **kwargs: Any) -> requests.Response | Temporary:
         token = self._tokens.current()

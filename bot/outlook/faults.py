@@ -36,6 +36,10 @@ class SignInRefused(Permanent):
     """Microsoft does not let the program in at all: nothing else can succeed until it is mended."""
 
 
+class NoMailbox(Permanent):
+    """Microsoft 365 knows no mailbox under this address: it was closed, or never was."""
+
+
 class LeftToTheNextRun(Temporary):
     """Nothing is asked of this mailbox, or of anybody, any more in this run: certainly not carried out."""
 
@@ -47,12 +51,13 @@ class Fault:
     nature: Nature
     words: str
     wait: float | None = None
+    no_mailbox: bool = False
 
     def error(self, now: datetime) -> Temporary | Permanent:
         """As the exception that ends a mailbox's part of a run."""
         if self.nature in (Nature.TEMPORARY, Nature.CONFLICT):
             return Temporary(self.words, now + timedelta(seconds=self.wait) if self.wait else None)
-        return Permanent(self.words)
+        return NoMailbox(self.words) if self.no_mailbox else Permanent(self.words)
 
 
 _FULL = (
@@ -137,7 +142,7 @@ def judge(answer: Answer, now: datetime) -> Fault | None:
         )
     nature, words = _meaning(answer)
     wait = retry_after(answer, now) if nature is Nature.TEMPORARY else None
-    return Fault(nature, words.format(trace=_trace(answer)), wait)
+    return Fault(nature, words.format(trace=_trace(answer)), wait, no_mailbox=words is _NO_MAILBOX)
 
 
 def _meaning(answer: Answer) -> tuple[Nature, str]:
@@ -186,7 +191,9 @@ def said_of(mailbox: str, error: BotError) -> BotError:
     if isinstance(error, SignInRefused) or str(error).startswith(f"{mailbox}: "):
         return error
     words = f"{mailbox}: {error}"
-    return Temporary(words, error.retry_at) if isinstance(error, Temporary) else Permanent(words)
+    if isinstance(error, Temporary):
+        return Temporary(words, error.retry_at)
+    return NoMailbox(words) if isinstance(error, NoMailbox) else Permanent(words)
 
 
 def slow_down(mailbox: str, wait: float, now: datetime) -> LeftToTheNextRun:

@@ -30,6 +30,11 @@ class Batch:
     answers: list[Answer] = field(default_factory=list)
 
     @property
+    def went_well(self) -> bool:
+        """Everything in it was answered as asked, so that little is left to ask about it."""
+        return bool(self.answers) and all(answer.good for answer in self.answers)
+
+    @property
     def lost(self) -> bool:
         """It got no answer as a whole, and may have been carried out."""
         return not self.answers and isinstance(self.outer, Answer) and self.outer.status != 429

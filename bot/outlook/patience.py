@@ -58,7 +58,7 @@ class Patience:
         """A request begun at that moment of the timer got no answer: seconds to wait before another try."""
         with self._lock:
             now = self._timer.now()
-            if self._failures and began < self._last:
+            if self._failures and began <= self._last:
                 return max(self._last + self._pause() - now, 0.0)
             self._first = self._first if self._failures else began
             self._failures += 1

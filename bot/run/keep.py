@@ -6,7 +6,7 @@ A mailbox whose list could not be read whole has no plan, and so gets no write.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Protocol
 
 from bot.diary.actions import Known, Seen
@@ -41,6 +41,7 @@ class Plans:
     seen: dict[str, tuple[Seen, ...]]  # what stands, and
     known: dict[str, tuple[Known, ...]]  # what is remembered: what each plan was made of
     said: tuple[Said, ...] = ()  # visits that somebody says are done and the record does not know of
+    renamed: Mapping[str, str] = field(default_factory=dict)  # old address → new, of one and the same mailbox
 
     @property
     def children_of(self) -> dict[str, str]:
@@ -78,9 +79,11 @@ def make_plans(
     owners = _owners(snapshot)
     remembered = rows_by_mailbox(world.store)
     chosen = set(only) or set(world.settings.pilot)
+    concerned = diaries.entries.keys() | remembered.keys()
+    # With nothing remembered (the first run, a lost store) something of ours may stand with any worker.
     mailboxes = [
         mailbox
-        for mailbox in sorted(diaries.entries.keys() | remembered.keys())
+        for mailbox in sorted(concerned if remembered else concerned | owners.keys())
         if not chosen or owners.get(mailbox) in chosen
     ]
     lists = list_many(world.connection, mailboxes) if mailboxes else {}
@@ -98,11 +101,19 @@ def make_plans(
     for mailbox, found in lists.items():
         if isinstance(found, SignInRefused):  # nobody's diary can be read, and nobody mailed
             raise found
+        if mailbox not in concerned and (isinstance(found, BotError) or not found):
+            continue
         if isinstance(found, BotError):
             unread[mailbox] = found
             continue
         seen[mailbox] = tuple(as_seen(one) for one in found)
         known[mailbox] = tuple(as_known(row) for row in remembered.get(mailbox, ()))
+    renamed = _renamed(diaries, seen)
+    for old, new in renamed.items():
+        mine = {row.key for row in known[new]}
+        moved = (replace(row, mailbox=new) for row in known.pop(old) if row.key not in mine)
+        known[new] = (*known[new], *moved)
+        del seen[old]
     rules = replace(rules, colours_gone=_colours_gone(world, diaries, seen, known, rules))
     said = said_done(diaries, seen, known, day, rules)
     diaries = with_type_ups(diaries, said, day)
@@ -112,7 +123,21 @@ def make_plans(
     }
     elsewhere = [as_known(row) for mailbox, rows in remembered.items() if mailbox not in seen for row in rows]
     said = (*said, *said_before(snapshot.visits, elsewhere, day))
-    return Plans(diaries, rules, plans, unread, owners, seen, known, said)
+    return Plans(diaries, rules, plans, unread, owners, seen, known, said, renamed)
+
+
+def _renamed(diaries: Wanted, seen: Mapping[str, Sequence[Seen]]) -> dict[str, str]:
+    """Old addresses that still lead to a mailbox that has a new one: both show the same entries.
+
+    Planned apart, what is put in order under the new address would be taken out under the old.
+    """
+    served = {one.id: box for box, standing in seen.items() if diaries.of(box) for one in standing}
+    found: dict[str, str] = {}
+    for box, standing in seen.items():
+        new = next((served[one.id] for one in standing if one.id in served), None)
+        if new is not None and new != box and not diaries.of(box):
+            found[box] = new
+    return found
 
 
 def _colours_gone(

@@ -69,6 +69,20 @@ def forget(store: Store, fence: int, mailbox: str, keys: Sequence[str]) -> None:
         )
 
 
+def forget_mailbox(store: Store, fence: int, mailbox: str) -> None:
+    """Drop all that is remembered of a mailbox that is no more."""
+    with store.fenced(fence) as connection:
+        connection.execute(sa.delete(ledger).where(ledger.c.mailbox == mailbox))
+
+
+def rename_mailbox(store: Store, fence: int, old: str, new: str) -> None:
+    """Remember under a mailbox's new address what was remembered under the old one."""
+    with store.fenced(fence) as connection:
+        there = sa.select(ledger.c.key).where(ledger.c.mailbox == new).scalar_subquery()
+        connection.execute(sa.delete(ledger).where(ledger.c.mailbox == old, ledger.c.key.in_(there)))
+        connection.execute(sa.update(ledger).where(ledger.c.mailbox == old).values(mailbox=new, fence=fence))
+
+
 def _replace(connection: Connection, rows: tuple[LedgerRow, ...], fence: int) -> None:
     connection.execute(
         sa.delete(ledger).where(

@@ -108,19 +108,34 @@ def tokens() -> StandInTokens:
     return StandInTokens()
 
 
-@pytest.fixture
-def connection(wire: Wire, tokens: StandInTokens) -> Connection:
+def connect_to(wire: Wire, tokens: StandInTokens, **manners: Any) -> Connection:
     return Connection(
         client_id="app",
         tenant_id="tenant",
         protocol=_protocol("https://graph.test"),
         tokens=tokens,  # type: ignore[arg-type]
         session=wire,  # type: ignore[arg-type]
-        manners=Manners(),
+        manners=Manners(**manners),
         timer=StandingStill(wire),
         clock=lambda: NOW,
         certificate_expires=None,
     )
+
+
+@pytest.fixture
+def connection(wire: Wire, tokens: StandInTokens) -> Connection:
+    return connect_to(wire, tokens)
+
+
+@pytest.fixture
+def make_connection() -> Callable[..., tuple[Connection, Wire]]:
+    """A new connection and its other end, as often as asked for."""
+
+    def make(**manners: Any) -> tuple[Connection, Wire]:
+        wire = Wire()
+        return connect_to(wire, StandInTokens(), **manners), wire
+
+    return make
 
 
 @pytest.fixture

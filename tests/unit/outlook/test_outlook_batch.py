@@ -251,7 +251,7 @@ def test_an_answer_left_out_of_a_batch_is_looked_after(
     assert len(mailboxes.events) == 3
 
 
-def test_a_server_that_stays_silent_is_left_after_three_batches_and_the_rest_said_undone(
+def test_a_server_that_stays_silent_is_soon_left_and_the_rest_said_undone(
     connection: Connection, wire: Any
 ) -> None:
     def answer(request: Any) -> requests.Response:
@@ -259,7 +259,7 @@ def test_a_server_that_stays_silent_is_left_after_three_batches_and_the_rest_sai
 
     wire.answer = answer
     outcomes = write(connection, [create(n) for n in range(200)])
-    assert len(wire.seen) == 3
+    assert len(wire.seen) <= 3 * 4, "three times what is at work at once"
     assert {outcome.status for outcome in outcomes} == {"temporary"}
     assert len(outcomes) == 200
 
