@@ -33,7 +33,7 @@ from bot.diary.entry import Body
 from bot.diary.plan import looked
 from bot.outlook.calendar import ChangeOp, CreateOp, GetOp, Op, Outcome, ReleaseOp, RemoveOp, write
 from bot.outlook.event import Draft
-from bot.outlook.faults import SignInRefused
+from bot.outlook.faults import NoMailbox, SignInRefused
 from bot.outlook.people import ensure_categories_in
 from bot.rendering.entry import body_html
 from bot.run.keep import Plans, Progress, as_row, as_seen, silent
@@ -71,7 +71,16 @@ def carry_out(
         for mailbox in sorted(plans.by_mailbox.keys() | plans.unread.keys())
     }
     for mailbox, error in plans.unread.items():
+        if isinstance(error, NoMailbox) and mailbox not in plans.owners:
+            tallies[mailbox].could_not(
+                error, " Nobody in the caseload has it: it is forgotten."
+            )
+            ledger.forget_mailbox(world.store, fence, mailbox)
+            continue
         tallies[mailbox].could_not(error, " Nothing was written in this diary.")
+    for old, new in plans.renamed.items():
+        ledger.rename_mailbox(world.store, fence, old, new)
+        tallies[new].lines.append(Line("Kept the same diary under its new address", f"it was {old}"))
     allowed = {}
     for mailbox, plan in plans.by_mailbox.items():
         if plan.refusal is not None and not forced:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -150,6 +152,16 @@ class Office:
     def close_mailbox(self, worker: str, *, closed: bool = True) -> None:
         with self.running.tenant.lock:
             self.running.tenant.set_gone(address(worker), gone=closed)
+
+    @contextmanager
+    def also_known_as(self, worker: str, other: str) -> Iterator[None]:
+        """A person who married: one mailbox that answers to its old address and to its new one."""
+        addresses = self.running.tenant.directory._by_address
+        addresses[other] = addresses[address(worker)]
+        try:
+            yield
+        finally:
+            del addresses[other]
 
     def inbox(self, worker: str) -> list[str]:
         tenant = self.running.tenant
