@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 import dataframely as dy
 import polars as pl
@@ -203,6 +204,7 @@ SCHEMAS: dict[str, type[dy.Schema]] = {
 }
 
 
+@cache
 def empty(name: str) -> pl.DataFrame:
     """An empty frame of the named kind: an absent optional file reads as this."""
     return SCHEMAS[name].create_empty()

@@ -216,6 +216,8 @@ def _caseload(entry: dict[str, Any]) -> Caseload:
 
 
 def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    if not rows:
+        return empty(name)
     columns = empty(name).schema
     made = [_row(name, place, row, dict(columns)) for place, row in enumerate(rows)]
     needed = [key for key, column in SCHEMAS[name].columns().items() if not column.nullable]

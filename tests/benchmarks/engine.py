@@ -69,7 +69,12 @@ def importing(folder: Path) -> dict[str, float]:
 
 
 def judging(folder: Path, packs: tuple[str, ...]) -> dict[str, float]:
-    """Import and judgement; ``judging`` is the second part alone."""
+    """Import and judgement; ``judging`` is the second part alone.
+
+    The judgement is the one that a run makes, in columns: every claim, due dates with the days to act and to
+    be reminded, cycles, what did not count, concerns and problems. Neither timed here is which clause asks
+    for each must, reckoned where somebody reads it, nor the values made of the rows, one a reminder.
+    """
     from bot.caseload.plain import read
     from bot.policy.due import judge
     from bot.run.snapshot import load_packs
