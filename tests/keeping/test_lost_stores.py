@@ -7,13 +7,15 @@ from __future__ import annotations
 import csv
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from keepkit.bench import Bench
+from keepkit.children import Council
 from keepkit.commands import House, house
-from keepkit.people import Event
+from keepkit.people import Event, Office
 
 MONDAY = date(2026, 11, 23)
 
@@ -125,3 +127,16 @@ def test_a_store_of_last_week_leads_to_the_same_diaries_as_todays_would(council:
     restored = council.office.picture(council.workers)
     assert Counter(restored) == Counter(good)
     assert run(council, later) == 0
+
+
+def test_after_a_lost_store_nothing_is_left_with_a_worker_who_is_owed_nothing_any_more(
+    bench: Callable[[Council], Bench], office: Office
+) -> None:
+    one = bench(Council.of(cases=9))
+    one.run()
+    for case in one.council.cases:
+        case.open = case.worker != "W3"
+    one.restore_store(None)
+    one.run()
+    assert not office.events("W3")
+    assert one.writes_of_a_run() == 0

@@ -253,7 +253,7 @@ class History(RuleBasedStateMachine):
     def settles(self, _: bool) -> None:
         """Once faults stop, one run repairs, a second at most, and then Microsoft sees no write at all."""
         needed = 0
-        while self.bench.writes_of_a_run():
+        while self.bench.writes_of_a_run(well=True):
             needed += 1
             assert needed <= 2, self._still()
         self.told[f"settled after {needed}"] += 1
