@@ -3,8 +3,8 @@
     .venv/bin/python docs/make_policies.py
 
 Nothing in the table is said by hand. The cases of rules/cases are judged, and what a worker and a manager get
-from them is rendered: the reminders, the Monday list, the digest, the explanation. A clause stands beside a
-place where its id was found in the text of one.
+from them is rendered: reminders, the Monday list, the digest, the papers, the explanation. A clause stands
+beside a place where its id was found in the text of one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -26,7 +27,10 @@ sys.path.insert(0, str(REPO))
 from bot.caseload.model import Caseload  # noqa: E402 - found by the line above
 from bot.diary.day import DiaryRules  # noqa: E402
 from bot.diary.entries import wanted  # noqa: E402
+from bot.digest.gathering import gather  # noqa: E402
 from bot.digest.manager import weeklies  # noqa: E402
+from bot.digest.papers.family_diary import diary_of  # noqa: E402
+from bot.digest.papers.sheet import sheet_for  # noqa: E402
 from bot.digest.worker import monday_lists  # noqa: E402
 from bot.policy.cases import Case, read  # noqa: E402
 from bot.policy.due import judge, visits  # noqa: E402
@@ -37,11 +41,12 @@ from bot.policy.pack import Pack  # noqa: E402
 from bot.policy.worktime import OwnDays  # noqa: E402
 from bot.rendering.entry import body_text  # noqa: E402
 from bot.rendering.mail import MailWords, manager_digest, worker_list  # noqa: E402
+from bot.rendering.papers import making  # noqa: E402
 from bot.run.snapshot import load_packs, pack_names  # noqa: E402
 
 RULES = REPO / "rules"
 PAGE = REPO / "docs" / "policies.md"
-PLACES = ("reminder", "Monday list", "digest", "`explain`")
+PLACES = ("reminder", "Monday list", "digest", "preparation sheet", "write-up", "family papers", "`explain`")
 WORDS = MailWords("Wrong? Tell your manager.", "")
 NAMES = ("child_id", "worker_id", "buddy_id", "manager_id", "household_id", "visit_id")
 MANAGER = "the-manager"
@@ -132,8 +137,9 @@ def shown(cases: Mapping[str, Sequence[Case]]) -> dict[str, set[str]]:
         packs = [one(name) for name in names]
         known = _joined(of)
         judgement = judge(known, packs, today, OwnDays(closures))
-        for place, text in _rendered(judgement, known, today):
-            places[place] |= {id_ for id_ in set(ids) - places[place] if stands_in(id_, text)}
+        mine = set(ids) & set(judgement.says)  # a paper may name another council's good practice too
+        for place, text in chain(_rendered(judgement, known, today), _on_paper(judgement, known, packs)):
+            places[place] |= {id_ for id_ in mine - places[place] if stands_in(id_, text)}
         for number, case in enumerate(of):
             if wanting & set(case.clauses):
                 text = _explained(judgement, known, packs, number)
@@ -198,6 +204,19 @@ def _rendered(judgement: Judgement, known: Caseload, today: date) -> Iterator[tu
         yield "Monday list", worker_list(value, WORDS).text
     for digest in weeklies(owed, judgement, known, today, names="number"):
         yield "digest", manager_digest(digest, WORDS).text
+
+
+def _on_paper(judgement: Judgement, known: Caseload, packs: Sequence[Pack]) -> Iterator[tuple[str, str]]:
+    """The papers of every child, as pages."""
+    owed = visits(judgement)
+    of_all = gather(owed, judgement, known, judgement.today, "number")
+    for child in known.children["child_id"]:
+        sheet = sheet_for(of_all, child, owed, judgement, known, packs=packs)
+        if sheet is not None:
+            yield "preparation sheet", making.preparation_sheet(sheet)
+            yield "write-up", making.write_up(sheet)
+        if made := diary_of(child, owed, judgement, known, packs, names="number"):
+            yield "family papers", making.agreement(made[0].agreement) + making.family_diary(made[0])
 
 
 def _explained(judgement: Judgement, known: Caseload, packs: Sequence[Pack], number: int) -> str:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from bot.caseload.model import Caseload
 from bot.digest import words
 from bot.digest.gathering import gather
+from bot.digest.known import Known
 from bot.digest.owed import Owed, owed
 from bot.digest.papers.people import NOBODY, Reach, manager_of, reach
 from bot.digest.papers.record import Agreed, Record, Request, Risk, Row, Stay, record_of
@@ -99,14 +100,27 @@ def prepare(
 ) -> Sheet | None:
     """The sheet for what ``child_id`` is owed next; null where no visit, contact or interview is owed.
 
-    Raises LookupError where the caseload has no such child.
+    For many, :func:`sheet_for` reads the caseload once. Raises LookupError where it has no such child.
     """
+    known = gather(visits, judgement, caseload, judgement.today, names)
+    return sheet_for(known, child_id, visits, judgement, caseload, packs=packs)
+
+
+def sheet_for(
+    known: Known,
+    child_id: str,
+    visits: Sequence[DueVisit],
+    judgement: Judgement,
+    caseload: Caseload,
+    *,
+    packs: Sequence[Pack],
+) -> Sheet | None:
+    """The sheet of one child, from what is known of all."""
     today = judgement.today
     record = record_of(caseload, child_id, today)
     mine = [visit for visit in visits if visit.child_id == child_id and visit.kind in PREPARED]
     if not mine:
         return None
-    known = gather(visits, judgement, caseload, today, names)
     home = known.child(child_id).household
     family = [v for v in visits if v.kind in PREPARED and home and known.child(v.child_id).household == home]
     rows = tuple(row for row in owed(known, family or mine) if row.child_id == child_id)
