@@ -112,6 +112,8 @@ def explain(
             "Check the id; a row with a bad cell may have been set aside (see `check`)."
         )
     explanation = explain_child(snapshot.caseload, snapshot.packs, snapshot.judgement, child)
+    if any(one.effect == "row set aside" for one in snapshot.caseload.problems):
+        warn("Rows of the caseload were set aside (see `check`); a visit missing here may be among them.")
     if as_json:
         out.file.write(json.dumps(explanation.json(), indent=1, ensure_ascii=False) + "\n")
     else:
