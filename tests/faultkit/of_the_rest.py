@@ -266,6 +266,15 @@ OF_THE_REST: tuple[Trouble, ...] = (
         "Export again.",
     ),
     Trouble(
+        "export-shrunken",
+        EXPORTS,
+        "The export holds half of the children",
+        "are gone since the caseload of…run once with --force REASON",
+        "permanent",
+        "Plans, and writes nothing: refuses with the number, the limit and the way out.",
+        "Look for what is missing; if it is right, run once with --force and the reason.",
+    ),
+    Trouble(
         "case-missing-once",
         EXPORTS,
         "One case is missing from one export, and is back in the next",
