@@ -4,16 +4,16 @@
     python tests/benchmarks/sync.py --mailboxes 1 --entries 500
 
 The stand-in runs in a process of its own, takes 50 ms for a request and 50 ms for an item of a batch, and
-works on four at a time: a fifth is refused. The bot's own keeping is measured, from the list of every diary to
-the ledger: read, plan, guards, intents, batches, outcomes; only what is owed is made up, so that judging is not in
-it, and the categories are there already. Everything goes over TLS, and the counts are looked at: a run that
-wrote too much or too little, or was ever refused, ends the benchmark.
+works on four at a time: a fifth is refused. The bot's own keeping is measured, from the list of every diary
+to the ledger: read, plan, guards, intents, batches, outcomes; only what is owed is made up, so that judging is
+not in it, and the categories are there already. Everything goes over TLS, and the counts are looked at: a run
+that wrote too much or too little, or was ever refused, ends the benchmark.
 
 The limit is what four at a time allow for the items that were asked: 50 ms each, four beside one another, and
-nothing for the batches they travel in. O365's save() makes some of the same entries one by one in the same run,
-without its delay of 200 ms a call; its time for all of them is worked out from those. On a machine that does
-other things as well, ``--milliseconds 250`` makes the waiting long beside the computing: the ratios then say
-what the order of the requests allows.
+nothing for the batches they travel in. O365's save() makes some of the same entries one by one in the same
+run, without its delay of 200 ms a call; its time for all of them is worked out from those. On a machine that
+does other things as well, ``--milliseconds 250`` makes the waiting long beside the computing: the ratios then
+say what the order of the requests allows.
 """
 
 from __future__ import annotations

@@ -64,7 +64,9 @@ def _said(error: BaseException) -> None:
     if isinstance(error, Temporary):
         assert "next run" in words or "Check" in words, words
     else:
-        assert any(verb in words for verb in ("Ask", "ask", "Correct", "Check", "Make", "must", "Add")), words
+        assert any(
+            verb in words for verb in ("Ask", "ask", "Correct", "Check", "Make", "must", "Add", "Let")
+        ), words
 
 
 @pytest.mark.usefixtures("small_pages")

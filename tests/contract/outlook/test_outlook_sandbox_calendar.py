@@ -266,3 +266,48 @@ def test_never_more_at_work_than_microsoft_allows(
     write(connection, [CreateOp(box, a_draft(f"a{n}"), f"t{n}") for n, box in enumerate(boxes)])
     assert cloud.slept == []
     assert cloud.running.tenant.record.summary()["most_at_work"] <= 4
+
+
+@pytest.mark.fact("bot-limits-itself")
+def test_much_is_written_by_four_at_a_time_and_nobody_is_ever_refused_or_early(
+    start_cloud: Callable[..., Any], boxes: tuple[str, ...], a_draft: Drafts
+) -> None:
+    cloud = start_cloud(request_ms=2, item_ms=2)
+    ops = [CreateOp(boxes[n % 3], a_draft(f"a{n}"), f"t{n}") for n in range(170)]
+    assert {outcome.status for outcome in write(cloud.connect(), ops)} == {"done"}
+    record = cloud.running.tenant.record.summary()
+    assert (record["throttled"], record["came_too_early"]) == (0, 0)
+    assert record["most_at_work"] <= 4
+    assert record["batch_sizes"]["20"] >= 7, "twenty to a request"
+    assert sum(len(as_stored(cloud, box)) for box in boxes[:3]) == 170
+
+
+@pytest.mark.fact("bot-heeds-429")
+def test_where_fewer_are_allowed_at_once_than_thought_fewer_are_asked_at_once(
+    start_cloud: Callable[..., Any], boxes: tuple[str, ...], a_draft: Drafts
+) -> None:
+    cloud = start_cloud(at_once=2, item_ms=2)
+    connection = cloud.connect()
+    ops = [CreateOp(boxes[n % 3], a_draft(f"a{n}"), f"t{n}") for n in range(90)]
+    assert {outcome.status for outcome in write(connection, ops)} == {"done"}
+    first = cloud.running.tenant.record.summary()
+    assert first["throttled"] > 0
+    assert first["came_too_early"] == 0
+    cloud.forget()
+    more = [CreateOp(boxes[n % 3], a_draft(f"b{n}"), f"u{n}") for n in range(60)]
+    assert {outcome.status for outcome in write(connection, more)} == {"done"}
+    assert cloud.running.tenant.record.summary()["throttled"] <= 2
+
+
+def test_a_tenth_of_bad_items_costs_the_others_nothing(
+    start_cloud: Callable[..., Any], boxes: tuple[str, ...], a_draft: Drafts
+) -> None:
+    cloud = start_cloud()
+    cloud.spoil(do="412", verb="POST", path="/events", rate=0.05, seed=4, times=None)
+    cloud.spoil(do="507", verb="POST", path="/events", rate=0.05, seed=4, times=None)
+    ops = [CreateOp(boxes[n % 9], a_draft(f"a{n}"), f"t{n}") for n in range(180)]
+    outcomes = write(cloud.connect(), ops)
+    failed = [one for one in outcomes if one.status != "done"]
+    assert 0 < len(failed) < 36
+    assert {one.status for one in failed} == {"permanent"}, "a conflict passes"
+    assert sum(len(as_stored(cloud, box)) for box in boxes[:9]) == 180 - len(failed)
