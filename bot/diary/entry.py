@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Role(StrEnum):
@@ -74,7 +75,12 @@ class CategoryNames:
 
     def is_ours(self, category: str) -> bool:
         """Tell whether a category is one of the four; Outlook keeps no two names that differ only in case."""
-        return category.casefold() in {self.of(colour).casefold() for colour in Colour}
+        return category.casefold() in _folded(self)
+
+
+@lru_cache(maxsize=8)
+def _folded(names: CategoryNames) -> frozenset[str]:
+    return frozenset(names.of(colour).casefold() for colour in Colour)
 
 
 @dataclass(frozen=True, slots=True)

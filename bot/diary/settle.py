@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime, time
 
 from bot.diary.actions import Adopt, Change, Create, Known, Record, Seen, Write
@@ -50,8 +50,15 @@ def digest(target: Entry | Achieved, template: str = "") -> str:
     Exchange rewrites the text, and switches off the alarm of an entry when a person dismisses its ringing:
     both are compared with what we last wrote, never with what stands.
     """
-    told = json.dumps([template, target.subject, asdict(target.body)], default=str, separators=(",", ":"))
+    told = json.dumps([template, target.subject, target.body], default=_as_json, separators=(",", ":"))
     return f"{_alarm_mark(target)}:{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+
+
+def _as_json(value: object) -> object:
+    """Write a value's fields in their order; ``asdict`` would copy every text of the body first."""
+    if is_dataclass(value):
+        return {one.name: getattr(value, one.name) for one in fields(value)}
+    return str(value)
 
 
 def create(entry: Entry, rules: PlanRules, row: Known | None) -> Create:
