@@ -42,7 +42,7 @@ def gather(
         owed=_grouped((visit.worker_id, visit) for visit in visits),
         held=_sets((worker, child) for child, worker in owners if worker is not None),
         holders=_sets((child, worker) for child, worker in owners if worker is not None),
-        no_worker=tuple(sorted({child for child, worker in owners if worker is None})),
+        no_worker=_held_by_nobody(owners, caseload.workers["worker_id"]),
         risks=known_in(caseload, today).risks,
         leave=_leave(caseload.absences, today),
         unfinished=_grouped((a.worker_id or holder.get(a.child_id), a) for a in unfinished),
@@ -72,6 +72,12 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
 
 def _sets(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
     return {key: frozenset(values) for key, values in _grouped(pairs).items()}
+
+
+def _held_by_nobody(owners: Iterable[tuple[str, str | None]], workers: Iterable[str]) -> tuple[str, ...]:
+    """Children with an open plan that names nobody, or only somebody who is no longer among the workers."""
+    there = frozenset(workers)
+    return tuple(sorted({child for child, worker in owners if worker is None or worker not in there}))
 
 
 def _owners(episodes: pl.DataFrame, today: date) -> list[tuple[str, str | None]]:

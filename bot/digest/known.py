@@ -102,7 +102,7 @@ class Known:
     owed: Mapping[str | None, tuple[DueVisit, ...]]  # by worker; null: nobody's
     held: Mapping[str, frozenset[str]]  # worker → children with an open episode
     holders: Mapping[str, frozenset[str]]  # child → workers of its open episodes
-    no_worker: tuple[str, ...]  # children with an open episode that names nobody
+    no_worker: tuple[str, ...]  # children with an open episode that names nobody who is there
     risks: Mapping[str, tuple[str, ...]]  # by household, each said in full
     leave: Mapping[str, tuple[Leave, ...]]  # not yet over, by worker
     # by the visit's own worker; where the row names none, by who holds the child

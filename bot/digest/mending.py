@@ -18,7 +18,7 @@ from bot.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Unheld:
-    """A child with an open plan that names no worker."""
+    """A child with an open plan that names no worker, or only one who has left."""
 
     child_id: str
     child: str
@@ -77,13 +77,14 @@ def _workers(known: Known, child: str | None) -> frozenset[str]:
     """Those who can mend a child's rows: who holds the child, or else who went last."""
     if child is None:
         return frozenset()
-    return known.holders.get(child) or _team_before(known, child)
+    return (known.holders.get(child, frozenset()) & known.people.keys()) or _team_before(known, child)
 
 
 def _team_before(known: Known, child: str) -> frozenset[str]:
     """Whose a child without a worker is by the record: another plan's worker's, or the last visitor's."""
-    if child in known.holders:
-        return known.holders[child]
+    holders = known.holders.get(child, frozenset()) & known.people.keys()
+    if holders:
+        return holders
     last = known.last_worker.get(child)
     if last is None or last not in known.people or known.child(child).restricted:
         return frozenset()  # to have visited once is no right to a restricted record
@@ -91,7 +92,13 @@ def _team_before(known: Known, child: str) -> frozenset[str]:
 
 
 def _unheld(known: Known, child: str) -> Unheld:
-    dues = [visit.due for visit in known.owed.get(None, ()) if visit.child_id == child]
+    dues = [
+        visit.due
+        for worker, visits in known.owed.items()
+        if worker not in known.people
+        for visit in visits
+        if visit.child_id == child
+    ]
     due = min(dues, default=None)
     last = known.last_worker.get(child)
     return Unheld(

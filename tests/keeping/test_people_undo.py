@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from keepkit.bench import Bench
+from keepkit.bench import Bench, settings_file
 from keepkit.children import MONDAY, Council, address
 from keepkit.people import Event, Office
 
 from bot.run import undo
 from bot.store.ledger import rows_by_mailbox
+from bot.verdict import Held
 
 Make = Callable[[Council], Bench]
 NOON = datetime(2026, 12, 3, 12)
@@ -127,4 +129,25 @@ def test_after_an_undo_the_next_run_makes_again_what_is_owed(bench: Make, office
     undone(one)
     one.run()
     assert sorted(event.subject for event in office.events("W1")) == before
+    assert one.writes_of_a_run() == 0
+
+
+def test_with_another_key_secret_nothing_is_written_and_undo_then_run_begins_anew(
+    bench: Make, office: Office
+) -> None:
+    """No entry is known under its key any more: all would go and come again. The guard holds it."""
+    one = bench(Council.of(cases=8, workers=1))
+    settings_file(one.folder, one.running, "")
+    one.run()
+    before = office.events("W1")
+    (one.folder / "key.secret").write_text("n" * 64)
+    one.end_process()
+    with contextlib.suppress(Held):
+        one.run()
+    assert office.events("W1") == before
+    undone(one)
+    one.run()
+    after = office.events("W1")
+    assert sorted(event.subject for event in after) == sorted(event.subject for event in before)
+    assert {event.key for event in after}.isdisjoint(event.key for event in before)
     assert one.writes_of_a_run() == 0

@@ -168,6 +168,14 @@ def test_a_child_nobody_holds_is_listed_with_the_team_that_saw_it_last(council: 
     assert digest(council, "M2").mending.unheld_elsewhere == 1
 
 
+def test_a_child_of_a_worker_who_left_is_listed_with_the_team_that_saw_it_last(council: Any) -> None:
+    council.child("1", "AB", "W9")
+    council.visit("1", council.today - 20 * DAY, worker_id="W1")
+    council.owe("1", council.today - 2 * DAY)
+    (unheld,) = digest(council).mending.unheld
+    assert (unheld.child_id, unheld.last_seen_by, unheld.days_late) == ("1", "Amira Khan", 2)
+
+
 def test_a_restricted_child_nobody_holds_is_only_counted(council: Any) -> None:
     council.child("777", "AB", None, restricted=True)
     council.visit("777", council.today - 30 * DAY, worker_id="W1")
