@@ -18,6 +18,8 @@ from bot.cli.judging import snapshot_of
 from bot.cli.output import day, say, say_problems, warn
 from bot.diary.words import Identify
 from bot.digest.papers.family_diary import Kept, diary_of
+from bot.digest.papers.people import owners
+from bot.digest.papers.record import record_of
 from bot.digest.papers.sheet import Sheet
 from bot.digest.papers.sheet import prepare as sheet_of
 from bot.digest.tracing import traced
@@ -117,16 +119,15 @@ def _refuse_others(child: str, reader: str | None, taken: Snapshot) -> None:
     if reader is None:
         return
     caseload = taken.caseload
-    workers = dict(caseload.workers.select("worker_id", "manager_id").iter_rows())
-    if reader not in workers:
+    if reader not in set(caseload.workers["worker_id"]):
         raise Refused(f"There is no worker {reader!r} in {caseload.source}. Check the id after --for.")
-    owners = {visit.worker_id for visit in taken.visits if visit.child_id == child and visit.worker_id}
-    covers = {visit.cover_id for visit in taken.visits if visit.child_id == child and visit.needs_cover}
-    managers = {workers.get(owner) for owner in owners}
-    restricted = dict(caseload.children.select("child_id", "restricted").iter_rows())[child] is True
-    may = {who for who in owners | managers | (set() if restricted else covers) if who}
+    record = record_of(caseload, child, taken.today)
+    mine = [visit for visit in taken.visits if visit.child_id == child]
+    may = {who.worker_id for who in owners(caseload, record.holders)}
+    if not record.restricted:
+        may |= {visit.cover_id for visit in mine if visit.needs_cover and visit.cover_id}
     if reader not in may:
-        why = "The record is restricted: its papers are" if restricted else f"Papers about {child} are"
+        why = "The record is restricted: its papers are" if record.restricted else f"Papers about {child} are"
         raise Refused(
             f"{why} for {' and '.join(sorted(may)) or OWNERS} only, and {reader} is not one of them. Nothing "
             "was written. Who goes instead is for the manager to arrange."

@@ -5,11 +5,24 @@ from __future__ import annotations
 import ctypes
 import io
 import re
+from collections.abc import Iterable, Iterator
 from html import unescape
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 from docx import Document
+
+from bot.rendering.papers.blocks import (
+    Block,
+    Box,
+    Bullets,
+    Heading,
+    Paragraph,
+    Space,
+    Table,
+    read,
+    words_of,
+)
 
 BLANKS = re.compile(r"\s+")
 
@@ -64,3 +77,31 @@ def _walk(element: object, into: list[str]) -> None:
 def bare(text: str) -> str:
     """Only letters and digits: where a line breaks is each format's own affair."""
     return re.sub(r"\W+", "", text)
+
+
+def lines(page: str) -> str:
+    """The page as plain lines, block by block: what a golden text is compared by."""
+    paper = read(page)
+    told = [f"[{paper.title}]", *_lines(paper.blocks), "---", *_lines(paper.foot)]
+    return "\n".join(told) + "\n"
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Heading():
+                yield f"\n{'#' * block.level} {words_of(block.runs)}"
+            case Paragraph():
+                yield words_of(block.runs)
+            case Bullets():
+                yield from (f"- {words_of(item)}" for item in block.items)
+            case Space():
+                yield f"[{block.lines} lines]"
+            case Box():
+                yield "[box" + (", emergency]" if block.emergency else "]")
+                yield from _lines(block.blocks)
+                yield "[/box]"
+            case Table():
+                yield words_of(block.caption)
+                yield " | ".join(words_of(head) for head in block.head)
+                yield from (" | ".join(words_of(cell.runs) for cell in row) for row in block.rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -38,3 +39,10 @@ def manager_of(caseload: Caseload, worker_id: str | None) -> Reach:
     """The manager of a worker."""
     found = caseload.workers.filter(pl.col("worker_id") == worker_id)
     return reach(caseload, found["manager_id"][0]) if worker_id and not found.is_empty() else NOBODY
+
+
+def owners(caseload: Caseload, holders: Iterable[str]) -> tuple[Reach, ...]:
+    """The allocated workers and their managers: the only people for whom a restricted child's papers are."""
+    workers = list(holders)
+    found = [reach(caseload, one) for one in workers] + [manager_of(caseload, one) for one in workers]
+    return tuple(dict.fromkeys(who for who in found if who != NOBODY))

@@ -17,7 +17,7 @@ from bot.digest import words
 from bot.digest.gathering import gather
 from bot.digest.known import Known
 from bot.digest.owed import Owed, owed
-from bot.digest.papers.people import NOBODY, Reach, manager_of, reach
+from bot.digest.papers.people import Reach, manager_of, owners, reach
 from bot.digest.papers.record import Agreed, Record, Request, Risk, Row, Stay, record_of
 from bot.digest.raised import Raised, raised
 from bot.policy.judgement import DueVisit, Judgement
@@ -122,9 +122,11 @@ def sheet_for(
     if not mine:
         return None
     home = known.child(child_id).household
-    family = [v for v in visits if v.kind in PREPARED and home and known.child(v.child_id).household == home]
-    rows = tuple(row for row in owed(known, family or mine) if row.child_id == child_id)
     worker_id = next((visit.worker_id for visit in mine if visit.worker_id), None)
+    family = [
+        v for v in visits if v.child_id != child_id and home and _may_be_named(known, v, worker_id, record)
+    ]
+    rows = tuple(row for row in owed(known, mine + family) if row.child_id == child_id)
     worker, manager = reach(caseload, worker_id), manager_of(caseload, worker_id)
     plans = [row for row in record.past if record.begun and row.day >= record.begun and row.seen]
     return Sheet(
@@ -135,7 +137,7 @@ def sheet_for(
         worker=worker,
         manager=manager,
         restricted=record.restricted,
-        may_have=tuple(who for who in (worker, manager) if who != NOBODY) if record.restricted else (),
+        may_have=owners(caseload, record.holders) if record.restricted else (),
         owed=rows,
         no_access=_rules(judgement, (*RETRIES, *judgement.shown_with.get("no_access", ()))),
         records=_rules(judgement, ("C.3", *judgement.shown_with.get("records", ()))),
@@ -154,6 +156,17 @@ def sheet_for(
         concerns=raised(known, [child_id]),
         holds=frozenset(judgement.says),
         policies=tuple(pack.title for pack in packs),
+    )
+
+
+def _may_be_named(known: Known, visit: DueVisit, worker_id: str | None, record: Record) -> bool:
+    """A brother or sister owed by the same worker; a restricted one only on a restricted paper."""
+    other = known.child(visit.child_id)
+    mine = visit.kind in PREPARED and visit.worker_id == worker_id
+    return (
+        mine
+        and other.household == known.child(record.child_id).household
+        and (record.restricted or not other.restricted)
     )
 
 

@@ -163,6 +163,25 @@ def test_brothers_and_sisters_owed_too_each_need_a_record_of_their_own_a9() -> N
     )
 
 
+def test_a_restricted_brother_or_sister_is_named_only_on_a_restricted_paper() -> None:
+    """Nor is one of another worker's: nobody is told of children who are not theirs."""
+    plan = {"kind": "child_protection", "start": date(2026, 8, 3)}
+    both = [seen(LAST, child_id="C1"), seen(LAST, child_id="C2")]
+
+    def named(mine: bool | None, other: bool | None, worker: str = "W1") -> bool:
+        plans = [
+            {**plan, "child_id": "C1", "worker_id": "W1"},
+            {**plan, "child_id": "C2", "worker_id": worker},
+        ]
+        children = [{**CHILD, "restricted": mine}, {**SIBLING, "restricted": other}]
+        return "C2" in words(page(children=children, episodes=plans, visits=both))
+
+    assert named(None, None)
+    assert named(True, True)
+    assert not named(None, True)
+    assert not named(None, None, worker="W2")
+
+
 @pytest.mark.parametrize(
     ("born", "says"),
     [(date(2019, 6, 1), "7 years"), (date(2025, 9, 24), "13 months"), (date(2025, 9, 23), "14 months"),
