@@ -9,7 +9,7 @@ half-way or kept out of a mailbox it leaves the rest as it is; asked again it go
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.errors import BotError
@@ -19,8 +19,6 @@ from bot.run.keep import Progress, silent
 from bot.run.world import World
 from bot.store import ledger, people
 from bot.store.lock import keeping
-
-BATCH = 20
 
 
 @dataclass(frozen=True)
@@ -106,20 +104,26 @@ def _remove(world: World, found: Found, progress: Progress) -> Undone:
     changed: Counter[str] = Counter()
     errors = [str(error) for error in found.unread.values()]
     left: dict[str, set[str]] = defaultdict(set)
-    for start in range(0, len(ops), BATCH):
-        some = ops[start : start + BATCH]
-        _intend(world, fence, some)
-        for end in write(world.connection, some):
-            op = _of(end)
-            if end.status in ("done", "gone"):
-                removed[op.mailbox] += 1
-                continue
-            left[op.mailbox].add(op.id)
-            if end.status == "conflict":
-                changed[op.mailbox] += 1
-            else:
-                errors.append(str(end.error or f"{op.mailbox}: an entry could not be removed."))
-        progress(min(start + BATCH, len(ops)), len(ops), "entries")
+    done = 0
+
+    def before(places: Sequence[int]) -> None:
+        _intend(world, fence, [ops[place] for place in places])
+
+    def after(ended: Mapping[int, Outcome]) -> None:
+        nonlocal done
+        done += len(ended)
+        progress(done, len(ops), "entries")
+
+    for end in write(world.connection, ops, before=before, after=after):
+        op = _of(end)
+        if end.status in ("done", "gone"):
+            removed[op.mailbox] += 1
+            continue
+        left[op.mailbox].add(op.id)
+        if end.status == "conflict":
+            changed[op.mailbox] += 1
+        else:
+            errors.append(str(end.error or f"{op.mailbox}: an entry could not be removed."))
     errors += [
         f"{mailbox}: {number} changed since they were counted, and were left. Run undo again to look anew."
         for mailbox, number in sorted(changed.items())
