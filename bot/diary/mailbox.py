@@ -79,13 +79,8 @@ class MailboxPlan:
         return tuple(say(action) for action in self.actions)
 
     def to_json(self) -> str:
-        """Write the plan down, to be approved and applied later."""
+        """Write the whole plan down, for `plan --json`."""
         return _PLAN.dump_json(self, indent=1).decode()
-
-
-def from_json(text: str) -> MailboxPlan:
-    """Read a plan that was written down; raises ValueError where it is not one."""
-    return _PLAN.validate_json(text)
 
 
 def refusal(

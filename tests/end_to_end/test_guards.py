@@ -129,6 +129,27 @@ def test_an_outage_is_no_plan_and_a_flood_of_mail_is_not_sent(kept: Any) -> None
     assert kept.run(MONDAY + timedelta(days=7)).mails_sent > 1
 
 
+def test_a_reassigned_child_s_entry_stays_until_the_new_diary_can_be_written(kept: Any) -> None:
+    child = owed_child(kept)
+    stood = entries(kept, child)
+    old = next(iter(stood))[0]
+    others = [row for row in kept.table("workers") if row["email"] != old]
+    new = next(row for row in others if any(row["email"] == one.mailbox for one in kept.shown()))
+    rows = kept.table("episodes")
+    for row in rows:
+        if row["child_id"] == child:
+            row["worker_id"] = new["worker_id"]
+    kept.write("episodes", rows)
+    order = {"do": "403", "path": "events", "mailbox": new["email"], "times": None}
+    kept.running.graph.faults.order([Fault.read(order)])
+    report = kept.run(TUESDAY)
+    assert {mailbox for mailbox, _ in entries(kept, child)} == {old}
+    assert any("stays in this one" in error for error in report.errors)
+    kept.running.graph.faults.clear()
+    kept.run(TUESDAY)
+    assert {mailbox for mailbox, _ in entries(kept, child)} == {new["email"]}
+
+
 def test_a_guard_is_lifted_for_one_run_and_who_why_and_what_stand_in_the_audit(kept: Any) -> None:
     episodes = kept.table("episodes")
     for row in episodes[: len(episodes) // 2]:
