@@ -176,7 +176,11 @@ def _held_by_server(engine: sa.Engine, keeper: Keeper) -> Iterator[None]:
     with connection:
         with usable():
             _take(connection, keeper)
-        yield
+        try:
+            yield
+        finally:  # said aloud: the server takes a moment to notice that a connection has ended
+            with contextlib.suppress(sa.exc.DBAPIError):
+                connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
 
 
 def _take(connection: sa.Connection, keeper: Keeper) -> None:

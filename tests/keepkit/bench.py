@@ -131,8 +131,9 @@ class Bench:
     def new_world(self) -> World:
         settings = load(self.folder / "settings.toml")
         store = open_store(settings.store.url)
-        sa.event.listen(store.engine, "connect", _hastily)
-        store.engine.dispose()
+        if store.engine.dialect.name == "sqlite":
+            sa.event.listen(store.engine, "connect", _hastily)
+            store.engine.dispose()
         return World(settings, store, ())
 
     def end_process(self) -> None:

@@ -1,0 +1,44 @@
+"""Weeks of diaries with the real code over HTTP, some dozens of times (see keepkit.history)."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+from keepkit.bench import Bench
+from keepkit.children import Council
+from keepkit.history import ACTS, CHANGES, FAULTS, History
+from keepkit.people import Office
+
+EXAMPLES = int(os.environ.get("KEEPING_HISTORIES", "16"))
+STEPS = 50
+LEAST = dict.fromkeys(("run: well", "run: stopped", "run: overtaken", "settled"), 10)
+LEAST |= {"person: during a run": 5, "store: lost": 3, "store: restored": 3}
+LEAST |= dict.fromkeys(CHANGES, 3)
+LEAST |= {f"person: {act}": 2 for act in ACTS}
+LEAST |= {f"fault: {one['do']}": 1 for one in FAULTS}
+
+
+def test_whatever_happens_diaries_are_never_doubled_undone_or_lost(
+    bench: Callable[[Council], Bench], office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.outlook.reading.PAGE", 4)  # lists of several pages
+    History.bench = bench(Council.of(cases=1))
+    History.office, History.told = office, Counter()
+    histories = settings(
+        max_examples=EXAMPLES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        derandomize="KEEPING_HISTORIES" not in os.environ,
+        database=None,
+        phases=[Phase.generate],  # a failing history is told as it was found; making it short takes minutes
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(History, settings=histories)
+    print(dict(sorted(History.told.items())))
+    too_rare = {name: History.told[name] for name, times in LEAST.items() if History.told[name] < times}
+    assert not too_rare, "what hardly ever happened was hardly tested"
