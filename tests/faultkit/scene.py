@@ -64,7 +64,7 @@ class Scene:
 
     def run(self, at: time = EARLY, *, on: date | None = None, **wishes: Any) -> Outcome:
         """One run of the day; what it raises is a message for people, and never anything else."""
-        with self._listening():
+        with self.listening():
             try:
                 world = open_world(load(self.config))
             except BotError as error:
@@ -89,7 +89,8 @@ class Scene:
         self.know(second_day())
 
     @contextmanager
-    def _listening(self) -> Iterator[None]:
+    def listening(self) -> Iterator[None]:
+        """Keep what is logged meanwhile."""
         handler = _Keeps(self.logged)
         logging.getLogger().addHandler(handler)
         try:
@@ -157,7 +158,6 @@ class Scene:
         return sorted(found, key=lambda one: (one.mailbox, one.starts, one.subject, one.id))
 
     def ours(self, *mailboxes: str) -> list[Shown]:
-        """What carries the bot's mark."""
         return [one for one in self.shown(*mailboxes) if one.key and one.key != "released"]
 
     def of_child(self, number: int) -> list[Shown]:

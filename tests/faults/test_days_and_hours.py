@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 import time_machine
 from faultkit.caseload import ANN, first_day
 from faultkit.scene import errors
@@ -59,6 +60,7 @@ def test_at_2330_utc_in_july_it_is_tomorrow_in_london(play) -> None:
     with time_machine.travel(datetime(2026, 7, 14, 23, 30, tzinfo=UTC), tick=True):
         scene.running.tenant.clock.set_today(wednesday)
         done = CliRunner().invoke(app, ["run", "--config", str(scene.config)])
+    structlog.reset_defaults()  # the command's log went where the runner listened
     assert done.exit_code == 0, done.output
     (late,) = [one for one in scene.of_child(due.number) if not one.all_day]
     assert "1 day late" in late.subject, "due on Tuesday, and this is Wednesday"

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 import pytest
 from faultkit.caseload import ANN, BEA
 from faultkit.scene import kept_of
+
+from bot.agenda import DueRun
+from bot.cli.serving import _performer
+from bot.errors import Temporary
+from bot.run.order import due_now
+from bot.run.world import open_world
+from bot.settings_file import load
 
 
 def _second_day(scene) -> None:
@@ -78,3 +87,20 @@ def test_a_diary_whose_categories_may_not_be_changed_still_gets_its_entries(scen
     names = {one["displayName"] for one in scene.running.tenant.categories(BEA)}
     assert {"Visit", "Visit (red)", "Type up"} <= names
     scene.harmless([bad])
+
+
+@pytest.mark.trouble("out-of-scope")
+def test_a_service_that_could_do_no_diary_at_all_is_not_well_and_tries_again(scene, good) -> None:
+    scene.strike(do="403", path="/events", times=None)
+    now = datetime.combine(scene.today, time(7))
+    world = open_world(load(scene.config))
+    try:
+        assert scene.trouble is not None
+        with scene.listening(), pytest.raises(Temporary) as refused:
+            _performer(world)(DueRun("diaries", scene.today.isoformat(), now), now)
+        assert scene.trouble.fits(str(refused.value))
+        assert "diaries" in {one.job for one in due_now(world, now)}, "the day's run is still owed"
+    finally:
+        world.connection.close()
+        world.close()
+    scene.repaired(good)
