@@ -108,6 +108,8 @@ def _desk(child: str, chosen: Chosen) -> Desk:
             "Check the id; a row with a bad cell may have been set aside (see `check`)."
         )
     say_problems([one for one, of in traced(taken.caseload, taken.judgement) if of == child])
+    for warning in taken.judgement.warnings:
+        warn(warning)
     if chosen.config is None:
         return Desk(taken, "initials_and_number", TEMPLATES)
     settings = load(chosen.config)

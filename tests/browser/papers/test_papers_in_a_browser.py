@@ -19,7 +19,9 @@ TOO_WIDE = """() => [...document.querySelectorAll('main *, footer *')].filter(pa
 
 @pytest.fixture(scope="module")
 def pages() -> list[str]:
-    return [render() for render in sample.renderings(TEMPLATES)]
+    """Of each kind of paper the fullest and the barest; agreements and diaries in large print too."""
+    made = [render() for render in sample.renderings(TEMPLATES)]
+    return [*made[:2], *made[4:6], *made[8:12]]
 
 
 def opened(chromium: Any, html: str, width: int, scheme: str) -> Any:
@@ -28,13 +30,12 @@ def opened(chromium: Any, html: str, width: int, scheme: str) -> Any:
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_a_paper(chromium: Any, pages: list[str], scheme: str) -> None:
+def test_axe_finds_nothing_in_a_paper(chromium: Any, pages: list[str]) -> None:
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
     ).Axe()
-    for html in pages:
-        page = opened(chromium, html, 700, scheme)
+    for place, html in enumerate(pages):
+        page = opened(chromium, html, 700, ("light", "dark")[place % 2])
         found = axe.run(page).response["violations"]
         assert [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"]] == []
         page.context.close()

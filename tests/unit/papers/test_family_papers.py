@@ -10,6 +10,7 @@ import pytest
 from paperkit.household import TODAY, caseload, coming, papers, seen
 from paperkit.reading import parts, words
 
+from bot.digest.papers.family_diary import unbroken
 from bot.rendering.papers import making, sample
 
 DAY = timedelta(days=1)
@@ -165,3 +166,33 @@ def test_no_family_paper_is_made_where_nothing_is_open() -> None:
     ended = [{**IN_NEED[0], "end": LAST}]
     with pytest.raises(AssertionError):
         papers(caseload(episodes=ended), "visiting-policy")
+
+
+@pytest.mark.parametrize(
+    ("steps", "shown"),
+    [
+        ([7, 7, 14, 7], 2),  # every week, and one week left out: nothing from there on
+        ([14, 7, 7], 1),  # the week left out is the first
+        ([3, 14, 14, 14], 4),  # soon for once, then every fortnight: no gap
+        ([10, 11, 10, 12], 4),
+        ([10, 30], 1),  # longer than was promised
+        ([29], 0),
+    ],
+)
+def test_where_no_visit_was_made_yet_the_list_itself_is_the_rhythm(steps: list[int], shown: int) -> None:
+    days = [TODAY + sum(steps[: n + 1]) * DAY for n in range(len(steps))]
+    within = {"past": [], "begun": TODAY, "today": TODAY, "promised": lambda day: day + 28 * DAY}
+    assert unbroken(days, **within) == shown
+
+
+def test_a_day_on_which_somebody_comes_unannounced_to_a_brother_or_sister_is_not_shown() -> None:
+    children = [
+        {"child_id": c, "household_id": "H1", "date_of_birth": date(2019, 6, 1)} for c in ("C1", "C2")
+    ]
+    plans = [{**IN_NEED[0], "child_id": c} for c in ("C1", "C2")]
+    hidden = {"status": "postponed", "planned_for": TODAY + DAY, "announced": False, "reason": "ill"}
+    for other in (coming(TODAY + DAY, child_id="C2", announced=False), coming(LAST, child_id="C2", **hidden)):
+        rows = [seen(LAST, child_id="C1"), coming(TODAY + DAY, child_id="C1"), other]
+        found = papers(caseload(children=children, episodes=plans, visits=rows), "visiting-policy")
+        assert found.diary.coming == ()
+        assert found.kept.contradicted
