@@ -72,9 +72,7 @@ def carry_out(
     }
     for mailbox, error in plans.unread.items():
         if isinstance(error, NoMailbox) and mailbox not in plans.owners:
-            tallies[mailbox].could_not(
-                error, " Nobody in the caseload has it: it is forgotten."
-            )
+            tallies[mailbox].could_not(error, " Nobody in the caseload has it: it is forgotten.")
             ledger.forget_mailbox(world.store, fence, mailbox)
             continue
         tallies[mailbox].could_not(error, " Nothing was written in this diary.")
