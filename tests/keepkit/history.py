@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.diary.entry import Role
 from bot.errors import BotError
 from bot.store import ledger
+from keepkit.bad_days import FAULTS, HIDING
 from keepkit.bench import Bench
 from keepkit.children import MONDAY, Case, Council, address
 from keepkit.expected import Expected
@@ -30,38 +31,10 @@ MOVING = (
     *("due date changes", "visit is recorded", "visit does not count"),
     *("case closes or opens", "reallocated"),
 )
-CHANGES = (*MOVING, "due date changes", "risk is recorded", "worker leaves", "worker comes")
+CHANGES = (*MOVING, "visit does not count", "risk is recorded", "worker leaves", "worker comes")
 ACTS = (
     *("move", "move", "move", "delete", "delete", "copy", "strip", "recolour", "retitle", "mark done"),
     *("silence", "own appointment", "rename category"),
-)
-# What befalls a run. Those that hide an entry from a list are told apart: with the memory of it lost as well,
-# nobody could know that it stands.
-HIDING: tuple[dict[str, object], ...] = (
-    {"do": "empty", "path": "events", "verb": "GET", "times": 2},
-    {"do": "skip", "path": "events", "verb": "GET", "times": 2},
-)
-FAULTS: tuple[dict[str, object], ...] = (
-    {"do": "429", "retry_after": 2, "times": 2, "nth": 3},
-    {"do": "429", "path": "$batch", "retry_after": 3, "nth": 2},
-    {"do": "503", "rate": 0.3, "seed": 5},
-    {"do": "503", "path": "$batch", "times": None, "nth": 2},
-    {"do": "503_done", "verb": "POST", "path": "events", "times": 2},
-    {"do": "503_done", "verb": "POST", "path": "events", "times": None},
-    {"do": "504_done", "path": "$batch", "nth": 2},
-    {"do": "reset_done", "path": "$batch", "nth": 2, "times": None},
-    {"do": "cut", "path": "$batch", "nth": 2},
-    {"do": "reset", "path": "$batch", "times": 2},
-    {"do": "500", "path": "events", "verb": "GET", "page": 2, "times": None},
-    {"do": "500", "path": "events", "verb": "GET", "times": None},
-    {"do": "loop", "path": "events", "verb": "GET"},
-    {"do": "twice", "path": "events", "verb": "GET", "times": 2},
-    {"do": "412", "verb": "PATCH", "times": 2},
-    {"do": "412", "verb": "PATCH", "times": None},
-    {"do": "507", "verb": "POST", "times": None},
-    {"do": "token_expired", "path": "$batch", "nth": 2},
-    {"do": "secret_expired", "times": None},
-    *HIDING,
 )
 
 
@@ -198,11 +171,19 @@ class History(RuleBasedStateMachine):
         self.bench.seams.begin(stop_at=stop_at, at=meddles_at, do=meanwhile)
         self._run()
 
-    @rule(faults=st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3), stop_at=STOPS)
-    def runs_on_a_bad_day(self, faults: list[dict[str, object]], stop_at: int) -> None:
+    @rule(
+        changes=st.lists(st.tuples(st.sampled_from(CHANGES), ANY, DAYS), min_size=1, max_size=3),
+        faults=st.lists(st.sampled_from(FAULTS), min_size=2, max_size=4, unique_by=str),
+        anew=st.booleans(),
+    )
+    def runs_on_a_bad_day(
+        self, changes: list[tuple[str, int, int]], faults: list[dict[str, object]], anew: bool
+    ) -> None:
+        self.caseload_changes(changes)
+        if anew:  # a process that has to sign in
+            self.bench.end_process()
         if self.memory_failed:
             faults = [one for one in faults if one not in HIDING]
-        self.bench.seams.begin(stop_at=stop_at)
         self.bench.strike(*faults)
         self._run()
         for one in self.bench.running.graph.faults.shown():
@@ -246,24 +227,26 @@ class History(RuleBasedStateMachine):
         else:
             self.bench.restore_store(self.saved if what == "restored" else None)
             self.expected.forget_all()
+            self.expected.cannot_be_known(self._rows())
             self.memory_failed = True
         self.told[f"store: {what}"] += 1
 
     @rule(_=st.booleans())
     def settles(self, _: bool) -> None:
-        """Once faults stop, one run repairs, a second at most, and then Microsoft sees no write at all."""
-        needed = 0
-        while self.bench.writes_of_a_run(well=True):
+        """Once faults stop, one run repairs, and then Microsoft sees no write at all.
+
+        A second or third is needed where a transaction id was used up on the same day, or an old diary waits
+        for a new one.
+        """
+        needed, done = 0, []
+        while self.bench.writes_of_a_run() or self.bench.report.errors:
             needed += 1
-            assert needed <= 2, self._still()
+            done.append([line for one in self.bench.report.kept for line in one.lines if line.did != "left"])
+            assert needed <= 3, (done, self.bench.report.errors)
         self.told[f"settled after {needed}"] += 1
         self.told["settled"] += 1
         self.memory_failed = False
         self._everything_stands()
-
-    def _still(self) -> str:
-        report = self.bench.run()
-        return str([line for one in report.kept for line in one.lines])
 
     def _everything_stands(self) -> None:
         for case in self.council.cases:

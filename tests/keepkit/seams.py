@@ -56,7 +56,7 @@ class Seams:
             self.passed.append(name)
             number = len(self.passed)
             self.ended = number == self._stop_at or self._stops_after(name)
-            do = self._do if self._at in (number, name) else None
+            do = self._do if self._is_time(number, name) else None
             if do is not None:
                 self._do = None
         if self.ended:
@@ -75,6 +75,12 @@ class Seams:
         finally:
             with self._lock:
                 vars(self).update(kept)
+
+    def _is_time(self, number: int, name: str) -> bool:
+        """Not inside a transaction: another process would wait for its end, and it for the other's."""
+        if isinstance(self._at, str):
+            return name == self._at
+        return 0 < self._at <= number and name != "before a commit"
 
     def _stops_after(self, name: str) -> bool:
         return bool(self._stop_after) and name == f"after {self._stop_after[0]}" and self._stop_after[1]()
