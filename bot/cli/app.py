@@ -6,16 +6,31 @@ Exit status: 0 done, 1 refused (or problems found, where that is the command's j
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.errors import BotError, WronglyUsed
-
-LONDON = ZoneInfo("Europe/London")
+from bot.cli import rules as rules_commands
+from bot.cli.options import (
+    HERE,
+    SETTINGS,
+    CaseloadPath,
+    Config,
+    Formats,
+    Json,
+    MaybeConfig,
+    Only,
+    Out,
+    Packs,
+    Reader,
+    Record,
+    Today,
+    day,
+    moment,
+    workers,
+)
+from bot.errors import BotError
 
 app = typer.Typer(
     name="run_bot.py",
@@ -25,43 +40,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-rules_app = typer.Typer(help="Look after rule packs.", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(rules_app, name="rules")
-
-
-def _day(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise typer.BadParameter(f"{value!r} is not a day like 2026-11-30") from None
-
-
-Today = Annotated[
-    date | None,
-    typer.Option(
-        "--today", parser=_day, metavar="DATE", help="The day everything is reckoned for (2026-11-30)."
-    ),
-]
-Config = Annotated[Path, typer.Option("--config", metavar="F", help="The settings file.")]
-MaybeConfig = Annotated[Path | None, typer.Option("--config", metavar="F", help="The settings file.")]
-Only = Annotated[
-    str | None, typer.Option("--only", metavar="WORKER,…", help="Only these workers' diaries (worker ids).")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-CaseloadPath = Annotated[
-    Path | None, typer.Option("--caseload", metavar="PATH", help="A folder of CSV files, or a workbook.")
-]
-Packs = Annotated[
-    str | None,
-    typer.Option("--rules", metavar="PACK[,PACK…]", help="Packs: names in rules/, or paths."),
-]
-Record = Annotated[
-    Path | None,
-    typer.Option(
-        "--record", metavar="FILE", help="Add every exchange with Microsoft 365 to it, as JSON lines."
-    ),
-]
-DEFAULT = Path("config/settings.toml")
+app.add_typer(rules_commands.app, name="rules")
 
 
 @app.command()
@@ -83,16 +62,16 @@ def demo(
 
 
 @app.command()
-def check(config: Config = DEFAULT, today: Today = None) -> None:
+def check(config: Config = SETTINGS, today: Today = None) -> None:
     """Read settings, packs, templates and caseload, and list every problem. Touches nothing outside."""
     from bot.cli.checking import check as run
 
-    raise typer.Exit(run(config, _today(today)))
+    raise typer.Exit(run(config, day(today)))
 
 
 @app.command()
 def init(
-    path: Annotated[Path, typer.Argument(help="Where to write the settings.")] = DEFAULT,
+    path: Annotated[Path, typer.Argument(help="Where to write the settings.")] = SETTINGS,
 ) -> None:
     """Write a commented settings file, and say what to do next."""
     from bot.cli.checking import init as run
@@ -114,7 +93,7 @@ def due(
     """Every due visit. Needs no Microsoft 365."""
     from bot.cli.judging import due as run
 
-    run(caseload, rules, config, _today(today), as_json=as_json, problems_file=problems)
+    run(caseload, rules, config, day(today), as_json=as_json, problems_file=problems)
 
 
 @app.command()
@@ -129,18 +108,7 @@ def explain(
     """Why that date: clauses, anchor, interval, arithmetic; and which visits did not count."""
     from bot.cli.judging import explain as run
 
-    run(child, caseload, rules, config, _today(today), as_json=as_json)
-
-
-Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the files go.")]
-Formats = Annotated[
-    str | None, typer.Option("--format", metavar="docx|html|pdf", help="One or more, with commas; else all.")
-]
-Reader = Annotated[
-    str | None,
-    typer.Option("--for", metavar="WORKER", help="Refuse unless it may go to this worker or manager."),
-]
-HERE = Path()
+    run(child, caseload, rules, config, day(today), as_json=as_json)
 
 
 @app.command()
@@ -158,7 +126,7 @@ def prepare(
     from bot.cli.papers import Chosen
     from bot.cli.papers import prepare as write
 
-    write(child, Chosen(caseload, rules, config, _today(today), out, formats, reader))
+    write(child, Chosen(caseload, rules, config, day(today), out, formats, reader))
 
 
 @app.command()
@@ -177,12 +145,12 @@ def letter(
     from bot.cli.papers import Chosen
     from bot.cli.papers import letter as write
 
-    write(child, Chosen(caseload, rules, config, _today(today), out, formats, reader), large=large_print)
+    write(child, Chosen(caseload, rules, config, day(today), out, formats, reader), large=large_print)
 
 
 @app.command()
 def plan(
-    config: Config = DEFAULT,
+    config: Config = SETTINGS,
     as_json: Json = False,
     save: Annotated[
         Path | None, typer.Option("--save", metavar="F", help="Keep the plan for run --plan.")
@@ -193,12 +161,12 @@ def plan(
     """A dry run against Outlook: what would be created, changed, removed, mailed. Nothing is written."""
     from bot.cli.planning import plan as run
 
-    run(config, _moment(today), as_json=as_json, save=save, only=_list(only))
+    run(config, moment(today), as_json=as_json, save=save, only=workers(only))
 
 
 @app.command()
 def run(
-    config: Config = DEFAULT,
+    config: Config = SETTINGS,
     today: Today = None,
     only: Only = None,
     plan_file: Annotated[
@@ -213,12 +181,12 @@ def run(
     """One run: read, judge, plan, check, write, mail, record."""
     from bot.cli.keeping import run as go
 
-    code = go(config, _moment(today), only=_list(only), plan_file=plan_file, force=force, as_json=as_json)
+    code = go(config, moment(today), only=workers(only), plan_file=plan_file, force=force, as_json=as_json)
     raise typer.Exit(code)
 
 
 @app.command()
-def serve(config: Config = DEFAULT) -> None:
+def serve(config: Config = SETTINGS) -> None:
     """The service: scheduled runs and a health endpoint, until stopped."""
     from bot.cli.serving import serve as go
 
@@ -227,14 +195,14 @@ def serve(config: Config = DEFAULT) -> None:
 
 @app.command()
 def undo(
-    config: Config = DEFAULT,
+    config: Config = SETTINGS,
     only: Only = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove every entry the bot made, and only those."""
     from bot.cli.undoing import undo as go
 
-    raise typer.Exit(go(config, _moment(None), only=_list(only), yes=yes))
+    raise typer.Exit(go(config, moment(None), only=workers(only), yes=yes))
 
 
 @app.command()
@@ -258,76 +226,6 @@ def sandbox(
     go(port=port, graph_port=graph_port, state=state, settings=settings, record=record)
 
 
-PackNames = Annotated[
-    list[str] | None, typer.Argument(metavar="[PACK]…", help="Packs; all of rules/ where none is named.")
-]
-
-
-@rules_app.command("lint")
-def rules_lint(packs: PackNames = None) -> None:
-    """Read packs; list every error with file, line, key and the mend."""
-    from bot.cli.packs import lint
-
-    raise typer.Exit(lint(packs or []))
-
-
-@rules_app.command("test")
-def rules_test(
-    cases: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="[FILE]…", help="Case files; all of rules/cases/ by default."),
-    ] = None,
-) -> None:
-    """Run the packs' own cases, and print which clause each failed."""
-    from bot.cli.packs import test
-
-    raise typer.Exit(test(cases or []))
-
-
-@rules_app.command("compare")
-def rules_compare(
-    packs: Annotated[
-        list[str] | None, typer.Argument(metavar="PACK PACK…", help="Names in rules/, or paths.")
-    ] = None,
-    caseload: CaseloadPath = None,
-    rules: Packs = None,
-    today: Today = None,
-    as_json: Json = False,
-    config: MaybeConfig = None,
-) -> None:
-    """Packs side by side on a caseload: each child's date under each, and where they part."""
-    from bot.cli.comparing import compare
-
-    names = [*(packs or []), *_list(rules)]
-    compare(names, caseload, config, _today(today), as_json=as_json)
-
-
-@rules_app.command("impact")
-def rules_impact(
-    changed: Annotated[str, typer.Argument(metavar="PACK", help="The changed pack: a path, or a name.")],
-    against: Annotated[
-        str | None,
-        typer.Option("--against", metavar="PACK", help="Today's, where its name is another."),
-    ] = None,
-    caseload: CaseloadPath = None,
-    today: Today = None,
-    as_json: Json = False,
-    config: MaybeConfig = None,
-) -> None:
-    """Who is affected by a changed pack before it is switched on: dates, teams, visits a week."""
-    from bot.cli.comparing import show_impact
-
-    show_impact(changed, against, caseload, config, _today(today), as_json=as_json)
-
-
-@rules_app.command("schema")
-def rules_schema() -> None:
-    """Print the JSON Schema of a pack, for editors."""
-    from bot.cli.packs import schema
-
-    schema()
-
-
 def main() -> None:
     """Run a command; whatever goes wrong becomes one message and an exit status, never a traceback."""
     from bot.cli.output import say_error
@@ -344,23 +242,3 @@ def main() -> None:
     except Exception as error:
         say_error(error)
         sys.exit(1)
-
-
-def _today(given: date | None) -> date:
-    return given or datetime.now(LONDON).date()
-
-
-def _moment(given: date | None) -> datetime:
-    """Now in London, naive; the end of the day where ``--today`` names one: all of it has come."""
-    if given is not None:
-        return datetime.combine(given, datetime.max.time()).replace(microsecond=0)
-    return datetime.now(LONDON).replace(tzinfo=None)
-
-
-def _list(value: str | None) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    names = tuple(part.strip() for part in value.split(",") if part.strip())
-    if not names:
-        raise WronglyUsed("--only names no worker. Give worker ids, with commas between.")
-    return names

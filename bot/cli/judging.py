@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from bot.cli.options import packs as packs_in
 from bot.cli.output import day, out, say, say_problems, show, table, warn, write_problems
 from bot.errors import Refused, WronglyUsed
 from bot.policy.explain import explain as explain_child
@@ -124,17 +125,10 @@ def snapshot_of(caseload: Path | None, rules: str | None, config: Path | None, t
     """Read and judge what the options name; raises where they name too little or nothing that can be read."""
     if config is not None:
         settings = load(config)
-        packs = load_packs(_names(rules) if rules else settings.packs, settings.rules)
+        packs = load_packs(packs_in(rules) if rules is not None else settings.packs, settings.rules)
         return take(caseload or settings.caseload, packs, today, settings.own_days)
     if caseload is None or rules is None:
         raise WronglyUsed(
             "Say which caseload and which packs: --caseload PATH --rules PACK[,PACK…], or --config F."
         )
-    return take(caseload, load_packs(_names(rules), HOME / "rules"), today)
-
-
-def _names(rules: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in rules.split(",") if name.strip())
-    if not names:
-        raise WronglyUsed("--rules names no pack. Give names of rules/ or paths, with commas between.")
-    return names
+    return take(caseload, load_packs(packs_in(rules), HOME / "rules"), today)
