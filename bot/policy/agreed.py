@@ -5,11 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from bot.errors import Problem
-from bot.policy.clocks import agreed_known, own_date
 from bot.policy.compiled import BASES, KINDS, Part, as_claims, counting, in_scope, no_claims
 from bot.policy.counts import Counting
 from bot.policy.history import History
 from bot.policy.period import add
+from bot.policy.stepping import agreed_known, own_date
 from bot.policy.together import collected
 
 VISIT, START = KINDS.index("visit"), BASES.index("start")

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import polars as pl
 
 from bot.errors import Problem
-from bot.policy.clocks import agreed_known
 from bot.policy.compiled import in_scope
 from bot.policy.conditions import select
 from bot.policy.history import History
 from bot.policy.law import looser_than_law
 from bot.policy.musts import ages_unknown
+from bot.policy.stepping import agreed_known
 from bot.policy.together import collected
 
 
