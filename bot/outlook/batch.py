@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.errors import Temporary
 from bot.outlook.answer import Answer, Ask, Json, lost
-from bot.outlook.connection import PREFER
+from bot.outlook.door import PREFER
 from bot.outlook.faults import AGAIN
 
 SIZE: Final = 20  # Graph takes no more in one batch

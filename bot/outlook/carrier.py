@@ -250,7 +250,7 @@ class _Carrier:
         if again:
             challenge = batch.answers[refused[0]].headers.get("www-authenticate", "")
             try:
-                self._connection.sign_in_again(challenge, batch.renewals)
+                self._connection.door.sign_in_again(challenge, batch.renewals)
             except SignInRefused as error:
                 self._end([*(batch.turns[place] for place in again), *self._everybody()], error)
                 return set()

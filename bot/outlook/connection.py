@@ -1,9 +1,9 @@
 """The connection to Microsoft Graph: O365's, with the parts of it that fail replaced.
 
 O365 builds messages and knows the protocol, and asks everything through ``oauth_request``; this class answers
-that with its own: a token from msal before every request and once more after a 401, every call wanting ids
-that do not change, retries that honour Retry-After and never repeat what may already have been done, errors
-as :mod:`bot.errors` says them, and nothing of a request in any log.
+that with its own: what goes out goes through one :mod:`bot.outlook.door`, retries honour Retry-After and
+never repeat what may already have been done, what an answer says of waiting holds for whoever asks next, and
+errors come as :mod:`bot.errors` says them.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -23,19 +22,17 @@ from O365.connection import MSGraphProtocol
 from O365.utils.token import MemoryTokenBackend
 
 from bot.errors import BotError, Permanent, Temporary
-from bot.outlook.answer import Answer, Ask, Json, lost, mailbox_of, parse
+from bot.outlook.answer import Answer, Ask, Json, lost, mailbox_of
 from bot.outlook.credential import Credential, expires
+from bot.outlook.door import Door
 from bot.outlook.faults import (
     Fault,
     LeftToTheNextRun,
     Nature,
-    SignInRefused,
     judge,
-    never_sent,
     retry_after,
     said_of,
     slow_down,
-    unreachable,
 )
 from bot.outlook.limiter import Limiter
 from bot.outlook.manners import BACKOFF, Manners
@@ -44,10 +41,8 @@ from bot.outlook.session import Session
 from bot.outlook.signin import Tokens, utc_now
 from bot.outlook.timer import Timer
 from bot.outlook.waits import EVERYBODY, Waits
-from bot.outlook.wire import LONDON, LONDON_IN_OUTLOOK
+from bot.outlook.wire import LONDON
 
-PREFER: Final = f'IdType="ImmutableId", outlook.timezone="{LONDON_IN_OUTLOOK}"'
-SERVER: Final = "Microsoft Graph"
 BATCH: Final = "/$batch"
 _REPEATABLE: Final = frozenset({"GET", "PUT", "PATCH", "DELETE"})
 _TELLTALES: Final = ("O365", "msal", "urllib3")  # at DEBUG these write tokens, bodies or addresses
@@ -78,7 +73,7 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
             token_backend=MemoryTokenBackend(),
         )
         self.protocol = protocol
-        self.session = session
+        self.door = Door(root=protocol.service_url, tokens=tokens, session=session, clock=clock)
         self.manners = manners
         self.limiter = Limiter(manners.at_once)
         self.timer = timer
@@ -86,27 +81,14 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
         self.patience = Patience(timer, manners.tries_to_reach)
         self.clock = clock
         self.certificate_expires = certificate_expires
-        self._tokens = tokens
 
     def sign_in(self) -> None:
         """Try the sign-in alone: raises SignInRefused with the mend, or Temporary."""
-        self._tokens.current()
-
-    @property
-    def renewals(self) -> int:
-        """How often a refused token was replaced so far."""
-        return self._tokens.renewals
-
-    def sign_in_again(self, challenge: str, renewals: int) -> None:
-        """Fetch a new token where the one in use was refused, unless that was done since there had been so
-        many renewals; raises as ``sign_in`` does."""
-        if self._tokens.renewals == renewals:
-            self._tokens.renew(self._tokens.current(), challenge)
+        self.door.sign_in()
 
     def close(self) -> None:
         """Let go of the network. The connection may still be used, and opens it again."""
-        self.session.close()
-        self._tokens.close()
+        self.door.close()
 
     def ask(self, ask: Ask) -> Answer:
         """One request, sent once (and once more after a 401): every answer comes back, good or not.
@@ -130,10 +112,8 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
         """
         self.patience.check()
         began, era = self.timer.now(), self.limiter.era
-        url = self.protocol.service_url.rstrip("/") + ask.path
-        data = json.dumps(ask.body) if ask.body is not None else None
         try:
-            answer = _answer(self._send(ask.method, url, headers=dict(ask.headers), data=data))
+            answer = self.door.send(ask)
         except Temporary as error:
             self.waits.stay_away(EVERYBODY, self.patience.failed(began, error))
             raise
@@ -214,35 +194,6 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
         error = fault.error(self.clock())
         return said_of(mailbox, error) if mailbox else error
 
-    def _send(self, method: str, url: str, **kwargs: Any) -> requests.Response | Temporary:
-        token = self._tokens.current()
-        response = self._send_with(token, method, url, **kwargs)
-        if isinstance(response, requests.Response) and response.status_code == 401:
-            token = self._tokens.renew(token, response.headers.get("WWW-Authenticate", ""))
-            response = self._send_with(token, method, url, **kwargs)
-            if isinstance(response, requests.Response) and response.status_code == 401:
-                raise SignInRefused(_words(judge(_answer(response), self.clock())))
-        return response
-
-    def _send_with(
-        self, token: str, method: str, url: str, *, headers: Mapping[str, str], data: str | None
-    ) -> requests.Response | Temporary:
-        sent = {
-            "Accept": "application/json",
-            "Prefer": PREFER,
-            "client-request-id": str(uuid.uuid4()),
-            **({"Content-Type": "application/json"} if data is not None else {}),
-            **headers,
-            "Authorization": f"Bearer {token}",
-        }
-        try:
-            return self.session.request(method, url, headers=sent, data=data)
-        except OSError as error:  # every error of requests is one
-            fault, unsent = unreachable(error, SERVER), never_sent(error)
-        if isinstance(fault, Temporary) and not unsent:
-            return fault
-        raise fault
-
 
 def connect(
     *,
@@ -301,13 +252,6 @@ def _silence() -> None:
     logging.getLogger("O365").setLevel(logging.CRITICAL)  # its errors name people's addresses
 
 
-def _answer(response: requests.Response | Temporary) -> Answer:
-    if isinstance(response, Temporary):
-        return lost(response)
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status_code, headers, parse(response.text))
-
-
 def _broken(fault: Fault | None, answer: Answer) -> Temporary | None:
     """What a batch that failed as a whole says of Microsoft 365; throttled is not broken."""
     failed = fault is not None and fault.nature is Nature.TEMPORARY and answer.status != 429
@@ -321,7 +265,3 @@ def _as_response(answer: Answer) -> requests.Response:
     response._content = json.dumps(answer.body).encode()
     response.encoding = "utf-8"
     return response
-
-
-def _words(fault: Fault | None) -> str:
-    return fault.words if fault is not None else "Microsoft refused the sign-in."

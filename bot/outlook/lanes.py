@@ -50,7 +50,7 @@ class Lanes:
 
     def send(self, batch: Batch) -> None:
         """Send a batch whose places are taken."""
-        batch.era, batch.renewals = self._connection.limiter.era, self._connection.renewals
+        batch.era, batch.renewals = self._connection.limiter.era, self._connection.door.renewals
         self.under_way += 1
         if batch.places == self._connection.limiter.allowed:  # nothing can go beside it
             self._carry(batch)

@@ -141,11 +141,11 @@ def test_a_token_withdrawn_while_msal_still_keeps_it_is_fetched_anew_once(cloud:
 @pytest.mark.fact("bot-token-before-each-request")
 def test_threads_refused_together_fetch_one_new_token_between_them(cloud: Any) -> None:
     connection = cloud.connect()
-    stale = connection._tokens.current()
+    stale = connection.door.tokens.current()
     cloud.ask("DELETE", "tokens")
     cloud.forget()
     with ThreadPoolExecutor(4) as pool:
-        fresh = set(pool.map(lambda _: connection._tokens.renew(stale, ""), range(4)))
+        fresh = set(pool.map(lambda _: connection.door.tokens.renew(stale, ""), range(4)))
     assert len(fresh) == 1
     assert fresh != {stale}
     assert len(cloud.calls(like="oauth2/v2.0/token")) == 1
@@ -239,5 +239,5 @@ def test_even_at_debug_no_token_secret_subject_or_address_reaches_a_log(
         if not record.name.startswith(("uvicorn", "asyncio"))
     )
     assert cloud.running.client_secret not in logged
-    assert connection._tokens.current() not in logged
+    assert connection.door.tokens.current() not in logged
     assert not re.search(r"Bearer|eyJ|J\.S\. 20417|@council\.test", logged)
