@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from bot.caseload.model import Caseload
 from bot.diary.words import does_not_count
 from bot.policy.judgement import DueVisit, Judgement
+from bot.policy.together import collected
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def attempts_in(judgement: Judgement, caseload: Caseload) -> Attempts:
         .join(columns.lazy(), on=["visit_id", "child_id"])
         .sort("at", "visit_id", "clause")
         .select("child_id", "visit_id", "at", "clause", "reason", "status", "seen", "finalised_at")
-        .collect()
+        .pipe(collected)
     )
     found: dict[str, list[_Attempt]] = defaultdict(list)
     for child_id, visit_id, at, clause, reason, status, seen, finalised_at in rows.iter_rows():
