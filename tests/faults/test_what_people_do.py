@@ -76,7 +76,9 @@ def test_a_key_in_capitals_is_the_same_key(scene, good) -> None:
 
 
 @pytest.mark.trouble("category-missing")
-def test_a_category_taken_out_of_the_list_is_the_owners_decision(scene, good) -> None:
+def test_a_category_taken_out_of_the_list_says_of_no_visit_that_it_is_done_and_is_made_again_in_a_week(
+    scene, good
+) -> None:
     scene.filled()
     tenant = scene.running.tenant
     with tenant.lock:
@@ -86,6 +88,11 @@ def test_a_category_taken_out_of_the_list_is_the_owners_decision(scene, good) ->
     scene.second()
     scene.repaired(good)
     assert box.category_named("Visit") is None
+    scene.know(scene.caseload.on(FIRST + timedelta(days=8)))
+    made = scene.repaired()
+    assert box.category_named("Visit") is not None
+    said = [line.what for kept in made.kept if kept.mailbox == ANN for line in kept.lines]
+    assert "Made the category Visit again" in said
 
 
 @pytest.mark.trouble("category-made-meanwhile")
