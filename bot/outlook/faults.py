@@ -40,6 +40,10 @@ class NoMailbox(Permanent):
     """Microsoft 365 knows no mailbox under this address: it was closed, or never was."""
 
 
+class OutOfScope(Permanent):
+    """The mailbox may be there; this program may not open it."""
+
+
 class LeftToTheNextRun(Temporary):
     """Nothing is asked of this mailbox, or of anybody, any more in this run: certainly not carried out."""
 
@@ -51,13 +55,13 @@ class Fault:
     nature: Nature
     words: str
     wait: float | None = None
-    no_mailbox: bool = False
+    lasting: type[Permanent] = Permanent  # what it is as an exception where it is permanent
 
     def error(self, now: datetime) -> Temporary | Permanent:
         """As the exception that ends a mailbox's part of a run."""
         if self.nature in (Nature.TEMPORARY, Nature.CONFLICT):
             return Temporary(self.words, now + timedelta(seconds=self.wait) if self.wait else None)
-        return NoMailbox(self.words) if self.no_mailbox else Permanent(self.words)
+        return self.lasting(self.words)
 
 
 _FULL = (
@@ -128,6 +132,7 @@ _BY_STATUS: Mapping[int, tuple[Nature, str]] = {
     429: (Nature.TEMPORARY, f"Microsoft asked us to slow down{{trace}}. {AGAIN}"),
     507: (Nature.PERMANENT, _FULL),
 }
+_LASTING: Mapping[str, type[Permanent]] = {_NO_MAILBOX: NoMailbox, _OUT_OF_SCOPE: OutOfScope}
 _IN_DIFFICULTY = frozenset({408, 423, 424, 425, 500, 502, 503, 504})
 
 
@@ -142,7 +147,7 @@ def judge(answer: Answer, now: datetime) -> Fault | None:
         )
     nature, words = _meaning(answer)
     wait = retry_after(answer, now) if nature is Nature.TEMPORARY else None
-    return Fault(nature, words.format(trace=_trace(answer)), wait, no_mailbox=words is _NO_MAILBOX)
+    return Fault(nature, words.format(trace=_trace(answer)), wait, _LASTING.get(words, Permanent))
 
 
 def _meaning(answer: Answer) -> tuple[Nature, str]:
@@ -193,7 +198,7 @@ def said_of(mailbox: str, error: BotError) -> BotError:
     words = f"{mailbox}: {error}"
     if isinstance(error, Temporary):
         return Temporary(words, error.retry_at)
-    return NoMailbox(words) if isinstance(error, NoMailbox) else Permanent(words)
+    return type(error)(words) if isinstance(error, NoMailbox | OutOfScope) else Permanent(words)
 
 
 def slow_down(mailbox: str, wait: float, now: datetime) -> LeftToTheNextRun:

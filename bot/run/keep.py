@@ -21,11 +21,12 @@ from bot.diary.settle import PlanRules
 from bot.errors import BotError
 from bot.outlook.calendar import list_many
 from bot.outlook.event import Standing
-from bot.outlook.faults import SignInRefused
+from bot.outlook.faults import OutOfScope, SignInRefused
 from bot.outlook.people import categories_in
 from bot.rendering.entry import fingerprint
 from bot.run.snapshot import Snapshot
 from bot.run.world import World
+from bot.store import people
 from bot.store.ledger import LedgerRow, rows_by_mailbox
 
 
@@ -42,6 +43,7 @@ class Plans:
     known: dict[str, tuple[Known, ...]]  # what is remembered: what each plan was made of
     said: tuple[Said, ...] = ()  # visits that somebody says are done and the record does not know of
     renamed: Mapping[str, str] = field(default_factory=dict)  # old address → new, of one and the same mailbox
+    shut: frozenset[str] = frozenset()  # of people who left, and told before that they may not be opened
 
     @property
     def children_of(self) -> dict[str, str]:
@@ -95,6 +97,7 @@ def make_plans(
         always_removable=world.settings.guard.max_removed_floor,
         keep=keep,
     )
+    shut = people.shut(world.store)
     unread: dict[str, BotError] = {}
     seen: dict[str, tuple[Seen, ...]] = {}
     known: dict[str, tuple[Known, ...]] = {}
@@ -104,7 +107,8 @@ def make_plans(
         if mailbox not in concerned and (isinstance(found, BotError) or not found):
             continue
         if isinstance(found, BotError):
-            unread[mailbox] = found
+            if not (mailbox in shut and mailbox not in owners and isinstance(found, OutOfScope)):
+                unread[mailbox] = found
             continue
         seen[mailbox] = tuple(as_seen(one) for one in found)
         known[mailbox] = tuple(as_known(row) for row in remembered.get(mailbox, ()))
@@ -123,7 +127,7 @@ def make_plans(
     }
     elsewhere = [as_known(row) for mailbox, rows in remembered.items() if mailbox not in seen for row in rows]
     said = (*said, *said_before(snapshot.visits, elsewhere, day))
-    return Plans(diaries, rules, plans, unread, owners, seen, known, said, renamed)
+    return Plans(diaries, rules, plans, unread, owners, seen, known, said, renamed, shut)
 
 
 def _renamed(diaries: Wanted, seen: Mapping[str, Sequence[Seen]]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,18 +33,17 @@ from bot.diary.entry import Body
 from bot.diary.plan import looked
 from bot.outlook.calendar import ChangeOp, CreateOp, GetOp, Op, Outcome, ReleaseOp, RemoveOp, write
 from bot.outlook.event import Draft
-from bot.outlook.faults import NoMailbox, SignInRefused
-from bot.outlook.people import ensure_categories_in
+from bot.outlook.faults import SignInRefused
 from bot.rendering.entry import body_html
 from bot.run.keep import Plans, Progress, as_row, as_seen, silent
+from bot.run.mailboxes import keep_renamed, make_ready, tell_unread
 from bot.run.report import Kept, Line
 from bot.run.tally import Tally
 from bot.run.words import line
 from bot.run.world import World
-from bot.store import ledger, people
+from bot.store import ledger
 from bot.store.ledger import LedgerRow
 
-LOOKED_AT_EVERY = timedelta(days=7)
 BATCH = 20  # so many of what needs no call are remembered together
 
 
@@ -70,15 +69,8 @@ def carry_out(
         mailbox: Tally(mailbox, plans.owners.get(mailbox, "?"))
         for mailbox in sorted(plans.by_mailbox.keys() | plans.unread.keys())
     }
-    for mailbox, error in plans.unread.items():
-        if isinstance(error, NoMailbox) and mailbox not in plans.owners:
-            tallies[mailbox].could_not(error, " Nobody in the caseload has it: it is forgotten.")
-            ledger.forget_mailbox(world.store, fence, mailbox)
-            continue
-        tallies[mailbox].could_not(error, " Nothing was written in this diary.")
-    for old, new in plans.renamed.items():
-        ledger.rename_mailbox(world.store, fence, old, new)
-        tallies[new].lines.append(Line("Kept the same diary under its new address", f"it was {old}"))
+    tell_unread(world, fence, plans, now, tallies)
+    keep_renamed(world, fence, plans, tallies)
     allowed = {}
     for mailbox, plan in plans.by_mailbox.items():
         if plan.refusal is not None and not forced:
@@ -86,7 +78,7 @@ def carry_out(
             tallies[mailbox].refused = True
         else:
             allowed[mailbox] = plan
-    _make_ready(world, fence, plans, allowed, now=now, tallies=tallies)
+    make_ready(world, fence, plans, allowed, now=now, tallies=tallies)
     steps = [_Step(mailbox, action) for mailbox, plan in allowed.items() for action in plan.actions]
     writer = _Writer(world, fence, tallies, progress, len(steps))
     writer.keep_back(_wanted_in_vain(world, plans, allowed))
@@ -109,41 +101,6 @@ def _wanted_in_vain(world: World, plans: Plans, allowed: Collection[str]) -> set
         if mailbox not in allowed and (not pilot or plans.owners.get(mailbox) in pilot)
         for entry in entries
     }
-
-
-def _make_ready(
-    world: World,
-    fence: int,
-    plans: Plans,
-    allowed: Collection[str],
-    *,
-    now: datetime,
-    tallies: dict[str, Tally],
-) -> None:
-    """Make the four categories where they are missing; a mailbox without them still gets its entries.
-
-    Each list is looked at once a week, and at once where an entry shows that a category is gone.
-    """
-    ready = people.ready(world.store, world.categories, now.date() - LOOKED_AT_EVERY)
-    known = people.ready(world.store, world.categories)
-    served = [mailbox for mailbox in allowed if plans.wanted.of(mailbox)]
-    missing = [box for box in served if box not in ready or box in plans.rules.colours_gone]
-    if not missing:
-        return
-    for mailbox, made in ensure_categories_in(world.connection, missing, world.categories).items():
-        if isinstance(made, Exception):
-            tallies[mailbox].could_not(str(made), " Its entries have no colour until then.")
-            continue
-        if made.made and mailbox in known:
-            names = ", ".join(made.made)
-            why = "it was no longer in the list, and entries without colour read as done"
-            tallies[mailbox].lines.append(Line(f"Made the category {names} again", why, "changed"))
-        if made.other_colour:
-            names = ", ".join(made.other_colour)
-            tallies[mailbox].lines.append(
-                Line(f"Left the owner's own colour for {names}", "a person chose it", "left")
-            )
-        people.remember(world.store, fence, mailbox, world.categories, now)
 
 
 class _Writer:

@@ -1,4 +1,7 @@
-"""Which mailboxes were made ready, so that their categories are looked at once a week, not in every run."""
+"""What is known of mailboxes, so that it is asked once a week or told once, and not in every run.
+
+Their categories, when they were made ready; and that one may not be opened any more whose worker has left.
+"""
 
 from __future__ import annotations
 
@@ -26,21 +29,36 @@ def ready(store: Store, categories: Iterable[str], since: date = date.min) -> fr
 
 def remember(store: Store, fence: int, mailbox: str, categories: Iterable[str], now: datetime) -> None:
     """This mailbox holds these categories now."""
-    looked_on = now.date().isoformat()
     names = json.dumps(sorted(categories))
+    _put(store, fence, mailbox, now, categories=names, looked_on=now.date().isoformat())
+
+
+def shut(store: Store) -> frozenset[str]:
+    """Leavers' mailboxes of which it was told that they may not be opened."""
+    with store.transaction() as connection:
+        found = connection.execute(sa.select(people.c.mailbox).where(people.c.shut_on.is_not(None)))
+        return frozenset(mailbox for (mailbox,) in found)
+
+
+def remember_shut(store: Store, fence: int, mailbox: str, now: datetime) -> None:
+    """It was told of this mailbox."""
+    _put(store, fence, mailbox, now, shut_on=now.date().isoformat())
+
+
+def remember_open(store: Store, fence: int, mailboxes: Iterable[str]) -> None:
+    """These may be opened, or somebody works there again: the next time is told anew."""
     with store.fenced(fence) as connection:
-        changed = connection.execute(
-            sa.update(people).where(people.c.mailbox == mailbox).values(categories=names, looked_on=looked_on)
+        connection.execute(
+            sa.update(people).where(people.c.mailbox.in_(tuple(mailboxes))).values(shut_on=None)
         )
+
+
+def _put(store: Store, fence: int, mailbox: str, now: datetime, **values: str) -> None:
+    with store.fenced(fence) as connection:
+        changed = connection.execute(sa.update(people).where(people.c.mailbox == mailbox).values(**values))
         if changed.rowcount == 0:
-            connection.execute(
-                sa.insert(people).values(
-                    mailbox=mailbox,
-                    categories=names,
-                    first_seen_at=now.isoformat(timespec="seconds"),
-                    looked_on=looked_on,
-                )
-            )
+            new = {"categories": "[]", "first_seen_at": now.isoformat(timespec="seconds")} | values
+            connection.execute(sa.insert(people).values(mailbox=mailbox, **new))
 
 
 def forget_all(store: Store, mailboxes: Iterable[str]) -> None:

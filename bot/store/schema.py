@@ -86,7 +86,7 @@ outbox = sa.Table(
     sa.CheckConstraint("state in ('waiting', 'claimed', 'drafted', 'sent', 'failed')", name="state"),
 )
 
-# A mailbox's categories are looked at once and remembered, not in every run.
+# What is looked at or told once in a while, not in every run: a mailbox's categories, and that it is shut.
 people = sa.Table(
     "people",
     metadata,
@@ -94,6 +94,7 @@ people = sa.Table(
     sa.Column("categories", sa.Text, nullable=False),  # the names made or found, as JSON
     sa.Column("first_seen_at", sa.String(32), nullable=False),
     sa.Column("looked_on", sa.String(10)),  # the day its category list was last looked at
+    sa.Column("shut_on", sa.String(10)),  # the day it was told that a leaver's may not be opened
 )
 
 # How large each accepted caseload was: what a suspiciously small one is measured against.

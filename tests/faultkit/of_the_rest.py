@@ -145,8 +145,8 @@ OF_THE_REST: tuple[Trouble, ...] = (
         "A category is taken out of the owner's list",
         "",
         "nothing",
-        "Looks at each list once a week, and at once where an entry has lost its category; makes it again and "
-        "says so. Until then entries keep the name and show without colour. Takes it for nobody's “done”.",
+        "Looks at each list once a week, and at once where an entry has lost its category; makes it again "
+        "and says so. Until then entries keep the name and show without colour. It is nobody's “done”.",
         "Nothing. To call the categories otherwise for everybody, set diary.categories.",
     ),
     Trouble(

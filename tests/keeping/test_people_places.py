@@ -108,6 +108,58 @@ def test_a_mailbox_that_closed_behind_a_leaver_is_told_once_and_then_forgotten(
     office.close_mailbox("W1", closed=False)
 
 
+def out_of_scope(one: Bench, worker: str) -> None:
+    one.strike({"do": "403", "mailbox": address(worker), "times": None})
+
+
+def test_a_leavers_mailbox_that_may_not_be_opened_is_told_once_and_cleared_once_it_may_be(
+    bench: Make, office: Office
+) -> None:
+    one = two(bench)
+    one.run()
+    one.council.leave("W1", "W2")
+    out_of_scope(one, "W1")
+    (error,) = one.run().errors
+    assert "may not open this mailbox" in error
+    assert "told once" in error
+    again = one.run()
+    assert (again.errors, again.writes) == ((), 0)
+    assert not again.nothing_done
+    assert len(rows_by_mailbox(one.world.store)[address("W1")]) == 8, "what stands there is remembered"
+    one.mend()
+    one.run()
+    assert ours(office, "W1") == []
+    assert one.writes_of_a_run() == 0
+
+
+def test_a_leavers_mailbox_that_was_shut_is_told_anew_when_it_was_open_in_between_or_they_came_back(
+    bench: Make, office: Office
+) -> None:
+    one = two(bench)
+    usual = list(one.council.workers)
+    one.run()
+    one.council.leave("W1", "W2")
+    out_of_scope(one, "W1")
+    one.run()
+    one.council.workers[:] = usual
+    assert [error for error in one.run().errors if "Nothing was written in this diary" in error]
+    one.council.workers.remove("W1")
+    assert [error for error in one.run().errors if "told once" in error]
+    assert one.run().errors == ()
+
+
+def test_a_mailbox_that_may_not_be_opened_while_its_worker_is_still_listed_is_told_every_time(
+    bench: Make, office: Office
+) -> None:
+    one = two(bench)
+    one.run()
+    out_of_scope(one, "W1")
+    assert one.run().errors != ()
+    assert one.run().errors != ()
+    one.mend()
+    assert one.writes_of_a_run() == 0
+
+
 def test_a_mailbox_that_closed_while_its_worker_is_still_listed_is_told_every_time_and_remembered(
     bench: Make, office: Office
 ) -> None:
