@@ -56,8 +56,7 @@ def run(
     for error in report.errors:
         warn(error, style="bold")
     refused = any(one.refused for one in report.kept)
-    nothing = bool(report.kept) and all(one.errors for one in report.kept)
-    return 1 if refused or nothing else 0
+    return 1 if refused or report.nothing_done else 0
 
 
 def show_report(report: RunReport) -> None:

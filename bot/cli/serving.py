@@ -14,7 +14,7 @@ from bot.run.order import due_now, perform
 from bot.run.world import World, open_world
 from bot.service import health as health_page
 from bot.service import logs
-from bot.service.runner import Runner, serve_forever
+from bot.service.runner import Done, Runner, serve_forever
 from bot.settings import Settings
 from bot.settings_file import load
 from bot.store.lock import keeping
@@ -45,12 +45,13 @@ def _serve(world: World, settings: Settings) -> None:
     serve_forever(Runner(lambda now: due_now(world, now), _performer(world), health, _now))
 
 
-def _performer(world: World) -> Callable[[DueRun, datetime], tuple[int, int]]:
-    def one(item: DueRun, now: datetime) -> tuple[int, int]:
+def _performer(world: World) -> Callable[[DueRun, datetime], Done]:
+    def one(item: DueRun, now: datetime) -> Done:
         report = perform(world, now, (item,))
         if report.nothing_done:  # a service that keeps no diary is not well, whatever the reason
             raise Temporary(report.errors[0])
-        return report.writes, report.mails_sent
+        not_done = sum(bool(kept.errors) for kept in report.kept) if report.kept else None
+        return Done(report.writes, report.mails_sent, not_done, report.again)
 
     return one
 

@@ -23,7 +23,7 @@ from bot.run.operator import operator
 from bot.run.plan import Plan
 from bot.run.post import deliver
 from bot.run.prepare import DIARIES, Post, Prepared, prepare
-from bot.run.report import Kept, Posted, RunReport
+from bot.run.report import Kept, Posted, RunReport, still_owed
 from bot.run.world import World
 from bot.run.write import carry_out
 from bot.store import outbox, runs
@@ -177,8 +177,8 @@ def _diaries(world: World, turn: _Turn, prepared: Prepared, plans: Plans, wishes
         run_id=turn.run_id,
         children_of=plans.children_of,
     )
-    again = any(one.again for one in kept) or (bool(kept) and all(one.errors for one in kept))
-    runs.finish(world.store, turn.fence, turn.run_id, done=not again, now=turn.now, summary=_counts(kept))
+    owed = still_owed(kept)
+    runs.finish(world.store, turn.fence, turn.run_id, done=not owed, now=turn.now, summary=_counts(kept))
     return kept
 
 

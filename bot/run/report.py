@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -86,6 +87,24 @@ class RunReport:
         return tuple(dict.fromkeys((*kept, *(one.error for one in self.posted if one.error))))
 
     @property
+    def again(self) -> bool:
+        """Whether the day's run is still owed."""
+        return still_owed(self.kept)
+
+    @property
     def nothing_done(self) -> bool:
         """Whether diaries were to be kept and not one of them was."""
-        return bool(self.kept) and all(one.errors for one in self.kept)
+        return _none(self.kept)
+
+
+def still_owed(kept: Sequence[Kept]) -> bool:
+    """Whether some of what was not done may succeed on another try today, or nothing was done at all.
+
+    What somebody must mend first is left to the next day's run: asking for it again every ten minutes would
+    change nothing, and say the same each time.
+    """
+    return _none(kept) or any(one.again for one in kept)
+
+
+def _none(kept: Sequence[Kept]) -> bool:
+    return bool(kept) and all(one.errors for one in kept)

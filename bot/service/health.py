@@ -41,6 +41,11 @@ class Health:
             "visit_bot_calendar_writes", "Calendar entries written.", registry=self.registry
         )
         self.mails = Counter("visit_bot_mails", "Mails sent.", registry=self.registry)
+        self.not_done = Gauge(
+            "visit_bot_diaries_not_done",
+            "Diaries that the last run could not do, wholly or in part.",
+            registry=self.registry,
+        )
         self.good = Gauge(
             "visit_bot_last_good_run_timestamp_seconds",
             "When a job last ended well.",
@@ -48,15 +53,26 @@ class Health:
             registry=self.registry,
         )
 
-    def ended_well(self, job: str, at: datetime, *, writes: int = 0, mails: int = 0) -> None:
+    def did(self, writes: int, mails: int, not_done: int | None) -> None:
+        """What a run did, and how many diaries it could not do; null where it kept none."""
+        self.writes.inc(writes)
+        self.mails.inc(mails)
+        if not_done is not None:
+            self.not_done.set(not_done)
+
+    def left_some(self, job: str) -> None:
+        """A run ended and will be repeated: neither good nor failed."""
+        with self.lock:
+            self.last_error.pop(job, None)
+        self.runs.labels(job, "left some").inc()
+
+    def ended_well(self, job: str, at: datetime) -> None:
         """A run was done."""
         with self.lock:
             self.last_good[job] = at
             self.last_error.pop(job, None)
         self.runs.labels(job, "done").inc()
         self.good.labels(job).set(at.timestamp())
-        self.writes.inc(writes)
-        self.mails.inc(mails)
 
     def failed(self, job: str, why: str) -> None:
         """A run ended in an error; ``why`` names no person."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -24,13 +25,27 @@ log = structlog.get_logger("visit_bot.service")
 RETRY = timedelta(minutes=10)
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a job came to. ``not_done``: diaries left undone, wholly or in part; null where it kept none.
+
+    ``again``: some of that passes by itself, so that the job is still owed.
+    """
+
+    writes: int = 0
+    mails: int = 0
+    not_done: int | None = None
+    again: bool = False
+
+
 class Runner:
-    """Asks what is due and has it done; a job that failed is tried again after ten minutes."""
+    """Asks what is due and has it done; what failed, or left something that may pass, is tried again after
+    ten minutes."""
 
     def __init__(
         self,
         due: Callable[[datetime], tuple[DueRun, ...]],
-        perform: Callable[[DueRun, datetime], tuple[int, int]],
+        perform: Callable[[DueRun, datetime], Done],
         health: Health,
         clock: Callable[[], datetime],
     ) -> None:
@@ -55,7 +70,7 @@ class Runner:
 
     def _do(self, item: DueRun, now: datetime) -> None:
         try:
-            writes, mails = self._perform(item, now)
+            done = self._perform(item, now)
         except Held as error:  # its words name nobody, and whoever watches must know them
             self._later(item, now, " ".join(error.reasons))
         except BotError as error:
@@ -64,15 +79,25 @@ class Runner:
             # The service outlives whatever one run met; the message may hold a child's data, the place not.
             self._later(item, now, f"{type(error).__name__}{place(error)}")
         else:
+            self._health.did(done.writes, done.mails, done.not_done)
+            counts = {"writes": done.writes, "mails": done.mails, "not_done": done.not_done or 0}
+            if done.again:
+                self._health.left_some(item.job)
+                again = self._in_ten_minutes(item, now)
+                log.warning("run left some", job=item.job, slot=item.slot, again=again, **counts)
+                return
             self._not_before.pop(item.job, None)
-            self._health.ended_well(item.job, self._clock(), writes=writes, mails=mails)
-            log.info("run done", job=item.job, slot=item.slot, writes=writes, mails=mails)
+            self._health.ended_well(item.job, self._clock())
+            log.info("run done", job=item.job, slot=item.slot, **counts)
 
     def _later(self, item: DueRun, now: datetime, kind: str) -> None:
-        self._not_before[item.job] = now + RETRY
         self._health.failed(item.job, kind)
-        again = (now + RETRY).isoformat(timespec="minutes")
+        again = self._in_ten_minutes(item, now)
         log.error("run failed", job=item.job, slot=item.slot, error=kind, again=again)
+
+    def _in_ten_minutes(self, item: DueRun, now: datetime) -> str:
+        self._not_before[item.job] = now + RETRY
+        return (now + RETRY).isoformat(timespec="minutes")
 
 
 def serve_forever(runner: Runner) -> None:

@@ -22,7 +22,7 @@ import pytest
 from bot.agenda import DueRun
 from bot.errors import Temporary
 from bot.service.health import Health
-from bot.service.runner import Runner
+from bot.service.runner import Done, Runner
 
 REPO = Path(__file__).resolve().parents[2]
 AT_ONCE = """
@@ -144,12 +144,12 @@ def test_a_job_that_fails_is_tried_again_after_ten_minutes_and_stops_no_other() 
     def due(_at: datetime) -> tuple[DueRun, ...]:
         return tuple(DueRun(job, "s", now) for job in ("diaries", "worker_list") if job not in done)
 
-    def perform(item: DueRun, at: datetime) -> tuple[int, int]:
+    def perform(item: DueRun, at: datetime) -> Done:
         tried.append((item.job, at))
         if item.job == "diaries" and at < now + timedelta(minutes=15):
             raise Temporary("Microsoft does not answer")
         done.add(item.job)
-        return 1, 1
+        return Done(1, 1)
 
     health = Health(started=now)
     runner = Runner(due, perform, health, lambda: clock[0])
@@ -159,6 +159,36 @@ def test_a_job_that_fails_is_tried_again_after_ten_minutes_and_stops_no_other() 
     assert [at.minute for job, at in tried if job == "diaries"] == [0, 10, 20]
     assert [at.minute for job, at in tried if job == "worker_list"] == [0]
     assert health.reasons(clock[0], ("diaries",)) == []
+
+
+def test_a_run_that_left_what_may_pass_is_repeated_after_ten_minutes_and_is_no_good_run_until_then() -> None:
+    now = datetime(2026, 11, 23, 8, 0)
+    clock = [now]
+    tried: list[int] = []
+
+    def due(_at: datetime) -> tuple[DueRun, ...]:
+        return () if len(tried) == 3 else (DueRun("diaries", "s", now),)
+
+    def perform(_item: DueRun, at: datetime) -> Done:
+        tried.append(at.minute)
+        return Done(5, 0, not_done=2, again=True) if len(tried) < 3 else Done(4, 0, not_done=1)
+
+    health = Health(started=now)
+    runner = Runner(due, perform, health, lambda: clock[0])
+    for minute in range(20):
+        clock[0] = now + timedelta(minutes=minute)
+        runner.tick()
+    assert tried == [0, 10]
+    assert health.last_good == {}
+    assert health.reasons(clock[0], ("diaries",)) == [], "it goes on by itself"
+    assert health.registry.get_sample_value("visit_bot_diaries_not_done") == 2
+    for minute in range(20, 40):
+        clock[0] = now + timedelta(minutes=minute)
+        runner.tick()
+    assert tried == [0, 10, 20], "what somebody must mend is not asked for again today"
+    assert health.last_good == {"diaries": now + timedelta(minutes=20)}
+    assert health.registry.get_sample_value("visit_bot_diaries_not_done") == 1
+    assert health.registry.get_sample_value("visit_bot_calendar_writes_total") == 14
 
 
 def test_health_is_not_well_when_no_good_run_came_for_a_day_and_says_why() -> None:

@@ -90,6 +90,25 @@ def test_a_diary_whose_categories_may_not_be_changed_still_gets_its_entries(scen
 
 
 @pytest.mark.trouble("out-of-scope")
+@pytest.mark.parametrize(("fault", "owed"), [("403", False), ("503", True)], ids=["to be mended", "passing"])
+def test_the_days_run_is_owed_on_while_a_trouble_may_pass_and_over_where_somebody_must_mend_it(
+    scene, fault: str, owed: bool
+) -> None:
+    scene.strike(do=fault, mailbox=ANN, times=None)
+    now = datetime.combine(scene.today, time(7))
+    world = open_world(load(scene.config))
+    try:
+        with scene.listening():
+            done = _performer(world)(DueRun("diaries", scene.today.isoformat(), now), now)
+        assert (done.not_done, done.again) == (1, owed)
+        assert ("diaries" in {one.job for one in due_now(world, now)}) == owed
+    finally:
+        world.connection.close()
+        world.close()
+    scene.repaired()
+
+
+@pytest.mark.trouble("out-of-scope")
 def test_a_service_that_could_do_no_diary_at_all_is_not_well_and_tries_again(scene, good) -> None:
     scene.strike(do="403", path="/events", times=None)
     now = datetime.combine(scene.today, time(7))
