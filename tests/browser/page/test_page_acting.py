@@ -185,6 +185,22 @@ def test_an_entry_is_retitled_and_changed_in_one_form(site: Any, look: Any) -> N
     assert window.evaluate("document.activeElement.textContent").endswith("Crown Court")
 
 
+def test_whoever_retitles_an_entry_of_the_bots_reads_beforehand_that_its_title_comes_back(
+    site: Any, look: Any
+) -> None:
+    site.council.entry(AISHA, "Tagged", date(2026, 11, 24), "15:00", tags={"Key": "ab12"})
+    window = opened(look, site, "week")
+    note = window.get_by_text("The bot puts the titles of its own entries back on its next run.")
+    title = act(window, "Tagged", "edit").get_by_label("Title")
+    assert note.is_visible()
+    assert note.get_attribute("id") in title.get_attribute("aria-describedby").split()
+    window.keyboard.press("Escape")
+    window.locator("#details [data-act=edit]").wait_for()
+    window.keyboard.press("Escape")
+    act(window, COURT, "edit").get_by_label("Title").wait_for()
+    assert note.count() == 0, "a person's own entry keeps the title that they give it"
+
+
 def test_an_entry_gets_several_colours_or_none(site: Any, look: Any) -> None:
     window = opened(look, site, "week")
     dialog = act(window, COURT, "categories")

@@ -10,18 +10,19 @@ const REMINDERS = [
 
 let made = 0;
 
-/** A label, its control and the place where a refusal of it is said. */
-export function field(name, label, control, { hint = null, wide = false } = {}) {
+/** A label, its control, a note on what becomes of it, and the place where a refusal of it is said. */
+export function field(name, label, control, { hint = null, note = null, wide = false } = {}) {
   made += 1;
   const id = `field-${made}`;
   control.id = id;
   control.dataset.field = name;
-  control.setAttribute("aria-describedby", `${id}-wrong`);
+  control.setAttribute("aria-describedby", note ? `${id}-wrong ${id}-note` : `${id}-wrong`);
   return el(
     "div",
     { class: wide ? "field is-wide" : "field" },
     el("label", { for: id }, label, hint && el("span", { class: "muted" }, ` ${hint}`)),
     control,
+    note && el("p", { class: "muted note", id: `${id}-note` }, note),
     el("p", { class: "wrong", id: `${id}-wrong`, "data-wrong": name, hidden: true }),
   );
 }

@@ -6,6 +6,7 @@ import { marksOf, reminderWords, SHOWS } from "./entry.js";
 import * as fields from "./fields.js";
 import { startingAt } from "./times.js";
 
+const KEPT = "The bot puts the titles of its own entries back on its next run.";
 const SHOWN = Object.entries(SHOWS).filter(([value]) => value !== "unknown");
 
 /** A day and a time beside each other; the time goes where an entry is all day. */
@@ -62,7 +63,7 @@ export function entryForm({ entry, mailbox, act, cancel, send }) {
   return fields.form({
     act, cancel,
     content: [
-      fields.field("subject", "Title", title, { wide: true }),
+      fields.field("subject", "Title", title, { wide: true, note: entry.tags?.length > 0 && KEPT }),
       el("div", { class: "when" }, time.shown),
       fields.field("showAs", "Show as", shows),
       fields.field("reminder", "Reminder", reminder),
