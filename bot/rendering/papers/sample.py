@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -15,12 +15,10 @@ from bot.digest.papers.often import Often
 from bot.digest.papers.people import NOBODY, Reach
 from bot.digest.papers.record import Agreed, Request, Risk, Row, Stay
 from bot.digest.papers.sheet import Rule, Sheet, Skeleton
-from bot.digest.raised import Raised
 from bot.policy.period import parse
 from bot.rendering.papers import making
+from bot.rendering.sample.visits import DAY, TODAY, concern
 
-TODAY = date(2026, 11, 23)
-DAY = timedelta(days=1)
 WORKER = Reach("W1", "Amira Khan", "01632 960101", "amira.khan@council.example")
 MANAGER = Reach("M1", "Grace Adeyemi", "01632 960102", "grace.adeyemi@council.example")
 
@@ -120,7 +118,7 @@ def _full_sheet() -> Sheet:
             Stay(TODAY + 9 * DAY, TODAY + 12 * DAY, False, "", None),
         ),
         protection=True,
-        concerns=(_concern(),),
+        concerns=(concern("J.S. 20417", "Amira Khan"),),
         holds=frozenset({"B.10", "B.7", "C.3"}),
         policies=("Visiting policy", "Guidance on home visits"),
     )
@@ -196,18 +194,4 @@ def _row(
         worker_id="W1",
         planned_for=None,
         next_plan="",
-    )
-
-
-def _concern() -> Raised:
-    return Raised(
-        child_id="20417",
-        child="J.S. 20417",
-        workers="Amira Khan",
-        clause="A.8a",
-        says="Two visits in a row did not take place",
-        closes="a visit that counts",
-        since=TODAY - 4 * DAY,
-        told="manager and IRO",
-        to=("manager", "iro"),
     )
