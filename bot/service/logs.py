@@ -25,8 +25,13 @@ def configure(*, quiet: bool = False) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_to_stderr,
         cache_logger_on_first_use=False,
     )
     for name in ("O365", "msal", "urllib3", "requests", "apscheduler", "alembic", "sqlalchemy", "uvicorn"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _to_stderr(*_: Any) -> structlog.PrintLogger:
+    """To what stderr is when the line is written: it may have been another when logging was set up."""
+    return structlog.PrintLogger(sys.stderr)
