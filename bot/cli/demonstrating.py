@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.cli.demo_folder import DemoFolder, people_of, settings_for
 from bot.cli.keeping import show_report
-from bot.cli.output import day, say, say_problems, warn
+from bot.cli.output import day, say, say_command, say_problems, warn
 from bot.cli.telling import news_of
 from bot.errors import Problem, Refused, WronglyUsed
 from bot.sandbox import server, settings_file
@@ -59,14 +59,14 @@ def demo(*, today: date | None, state: Path, port: int | None, serve: bool, reco
             _serve(running, "Every diary and inbox")
             return
     command = f"{_python()} run_bot.py sandbox --state {state}"
-    say(f"Look at every diary and inbox: {command}", style="bold")
+    say_command("Look at every diary and inbox", command, "bold")
 
 
 def _say_how_to_ask(folder: DemoFolder, today: date) -> None:
     """Commands that answer as they stand: on the demo's own day, which at a weekend is not today."""
     asked = f"--config {folder.path / 'settings.toml'} --today {today}"
-    say(f"Everything that is owed: {_python()} run_bot.py due {asked}")
-    say(f"Why a date is as it is: {_python()} run_bot.py explain {folder.a_child(today)} {asked}")
+    say_command("Everything that is owed", f"{_python()} run_bot.py due {asked}")
+    say_command("Why a date is as it is", f"{_python()} run_bot.py explain {folder.a_child(today)} {asked}")
 
 
 def sandbox(

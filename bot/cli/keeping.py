@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from bot.cli.output import day, err, out, say, say_problems, show, table, warn
+from bot.cli.output import addresses, day, err, out, say, say_problems, show, table, warn
 from bot.errors import WronglyUsed
 from bot.run import saved
 from bot.run.keep import Progress as Told
@@ -61,11 +61,14 @@ def run(
 
 def show_report(report: RunReport) -> None:
     """What was put in whose calendar, and who was mailed."""
-    shown = table("Worker", "Diary", "New", "Changed", "Removed", "Let go", "As it was", "")
-    for one in report.kept:
+    kept = sorted(report.kept, key=lambda one: (one.worker_id, one.mailbox))
+    diary, boxes = addresses("Diary", [one.mailbox for one in kept])
+    counts = ("New", "Changed", "Removed", "Let go", "As it was")
+    shown = table("Worker", diary, *counts, "", numbers=counts)
+    for one, box in zip(kept, boxes, strict=True):
         shown.add_row(
             one.worker_id,
-            one.mailbox,
+            box,
             str(one.created),
             str(one.changed),
             str(one.removed),
@@ -76,9 +79,10 @@ def show_report(report: RunReport) -> None:
     if report.kept:
         show(shown)
     if report.posted:
-        shown = table("Mail to", "Address", "Subject", "")
-        for mail in report.posted:
-            shown.add_row(mail.person, mail.recipient, mail.subject, mail.state)
+        address, boxes = addresses("Address", [mail.recipient for mail in report.posted])
+        shown = table("Mail to", address, "Subject", "")
+        for mail, box in zip(report.posted, boxes, strict=True):
+            shown.add_row(mail.person, box, mail.subject, mail.state)
         show(shown)
     say(
         f"{day(report.today)}: {report.owed} owed; {report.writes} entries written in "

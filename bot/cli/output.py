@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from bot.errors import BotError, Problem, Refused, WronglyUsed, place
 
+INDENT = 4
 WIDE = 250  # where nobody looks on, a row stays a line
 
 
@@ -40,36 +42,72 @@ def day(value: date) -> str:
     return f"{value:%a} {value.day} {value:%b %Y}"
 
 
-def say(line: str, style: str | None = None) -> None:
-    """One line to stdout; square brackets in it are text."""
-    out.print(Text(line, style=style or ""))
+def say(line: str, style: str | None = None, *, below: bool = False) -> None:
+    """One line to stdout; square brackets in it are text. ``below``: it belongs to the line above it."""
+    _print(out, line, style, below=below)
 
 
-def warn(line: str, style: str | None = None) -> None:
+def warn(line: str, style: str | None = None, *, below: bool = False) -> None:
     """One line to stderr."""
-    err.print(Text(line, style=style or ""))
+    _print(err, line, style, below=below)
+
+
+def _print(console: Console, line: str, style: str | None, *, below: bool) -> None:
+    if below and console.is_terminal:  # where it is broken it goes on below itself
+        console.print(Padding(Text(line, style=style or ""), (0, 0, 0, INDENT), expand=False))
+    else:
+        console.print(Text(" " * INDENT * below + line, style=style or ""))
+
+
+def say_command(what: str, command: str, style: str | None = None) -> None:
+    """A command that answers as it stands: left to the terminal to break, so that it can be copied whole."""
+    out.print(Text(f"{what}: {command}", style=style or ""), soft_wrap=True)
 
 
 def show(table: Table) -> None:
-    """A table to stdout."""
-    out.print(table)
+    """A table to stdout, at a terminal with air around it."""
+    air = [""] if out.is_terminal else []
+    out.print(*air, table, *air, sep="\n")
 
 
-def table(*columns: str, title: str | None = None) -> Table:
-    """An empty table whose cells are text, never markup."""
+def table(*columns: str, title: str | None = None, numbers: Collection[str] = ()) -> Table:
+    """An empty table whose cells are text, never markup; ``numbers``: the columns that hold one."""
     made = Table(
-        title=title, title_justify="left", box=box.SIMPLE_HEAD if out.is_terminal else None, pad_edge=False
+        title=title,
+        title_justify="left",
+        box=box.SIMPLE_HEAD if out.is_terminal else None,
+        show_edge=False,
+        pad_edge=False,
+        collapse_padding=out.is_terminal,
     )
     for column in columns:
-        made.add_column(column, overflow="fold")
+        made.add_column(column, overflow="fold", justify="right" if column in numbers else "left")
     return made
+
+
+def worth_a_column(heads: Sequence[str], counts: Sequence[Sequence[int]], rare: Collection[str]) -> list[int]:
+    """Which columns of counts to show: at a terminal, ``rare`` ones only where something is counted."""
+    anything = [any(row[place] for row in counts) for place in range(len(heads))]
+    return [
+        place
+        for place, head in enumerate(heads)
+        if anything[place] or head not in rare or not out.is_terminal
+    ]
+
+
+def addresses(head: str, all_: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """A column of mail addresses: at a terminal, what they all end with stands once, in its head."""
+    ends = {one.partition("@")[2] for one in all_}
+    if not out.is_terminal or len(ends) != 1:
+        return head, all_
+    return f"{head} @{ends.pop()}", [one.partition("@")[0] for one in all_]
 
 
 def say_problems(problems: Sequence[Problem]) -> None:
     """Every problem on stderr, in the order of the files."""
     for problem in problems:
         warn(f"{problem.where}: {problem.what}")
-        warn(f"    {problem.effect}. {problem.mend}", style="dim")
+        warn(f"{problem.effect}. {problem.mend}", style="dim", below=True)
 
 
 def write_problems(problems: Sequence[Problem], file: Path) -> None:

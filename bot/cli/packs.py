@@ -53,7 +53,7 @@ def test(files: Sequence[Path]) -> int:
                 failed.update(result.clauses)
                 warn(f"{file.name}: {case.name} ({', '.join(result.clauses)})", style="bold")
                 for difference in result.differences:
-                    warn(f"    {difference}")
+                    warn(difference, below=True)
     if ran == 0:
         raise Refused("There is no case to run.")
     by_clause = ", ".join(f"{clause} {count}" for clause, count in sorted(failed.items()))

@@ -10,12 +10,15 @@ from pathlib import Path
 import typer
 
 from bot.cli.keeping import opened, workers_named
-from bot.cli.output import out, say, say_problems, show, table, warn
+from bot.cli.output import addresses, out, say, say_problems, show, table, warn, worth_a_column
 from bot.run import saved
 from bot.run.order import asked_now
 from bot.run.plan import Plan
 from bot.run.prepare import prepare
 from bot.run.words import left_lines
+
+COUNTS = ("New", "Changed", "Adopted", "Removed", "Let go", "Looked for", "Unchanged")
+RARE = ("Adopted", "Let go", "Looked for")
 
 
 def plan(config: Path, now: datetime, *, as_json: bool, save: Path | None, only: Sequence[str]) -> None:
@@ -43,23 +46,18 @@ def plan(config: Path, now: datetime, *, as_json: bool, save: Path | None, only:
 
 def show_plan(one: Plan) -> None:
     """The table, then the lines of each diary that anything is to be done in."""
-    shown = table(
-        "Worker",
-        "Diary",
-        "New",
-        "Changed",
-        "Adopted",
-        "Removed",
-        "Let go",
-        "Looked for",
-        "Unchanged",
-        "Guard",
-    )
-    for row in one.rows():
-        counts = (row.new, row.changed, row.adopted, row.removed, row.let_go, row.looked_for, row.unchanged)
-        shown.add_row(row.worker_id, row.mailbox, *map(str, counts), row.guard or "ok")
+    rows = tuple(one.rows())
+    all_ = [
+        (row.new, row.changed, row.adopted, row.removed, row.let_go, row.looked_for, row.unchanged)
+        for row in rows
+    ]
+    places = worth_a_column(COUNTS, all_, RARE)
+    head, boxes = addresses("Diary", [row.mailbox for row in rows])
+    shown = table("Worker", head, *(COUNTS[place] for place in places), "Guard", numbers=COUNTS)
+    for row, box, counts in zip(rows, boxes, all_, strict=True):
+        shown.add_row(row.worker_id, box, *(str(counts[place]) for place in places), row.guard or "ok")
     show(shown)
-    for row in one.rows():
+    for row in rows:
         diary = one.mailboxes.get(row.mailbox)
         if diary is None:
             continue
@@ -68,7 +66,7 @@ def show_plan(one: Plan) -> None:
         if lines:
             say(f"{row.worker_id} · {row.mailbox}", style="bold")
         for words in lines:
-            say(f"    {words}")
+            say(words, below=True)
     for visit in one.unplaced:
         warn(f"{visit.child_id}: {visit.kind.replace('_', ' ')} stands in no diary: {visit.reason}")
     for mail in one.mails:

@@ -112,17 +112,35 @@ def _removes(action: Action) -> bool:
             return False
 
 
+_CHANGED = {
+    "due": "due date",
+    "place": "day",
+    "words": "title",
+    "colour": "colour",
+    "alarm": "alarm",
+    "tag": "mark",
+    "body": "text",
+}
+REMOVED = {"unwanted": "owed no more here", "duplicate": "stood twice"}
+_LET_GO = {"released": "its time is over", "copy": "a person's copy"}
+
+
+def changed(why: Iterable[str]) -> str:
+    """Say what of an entry differs."""
+    return ", ".join(_CHANGED[one] for one in why)
+
+
 def say(action: Action) -> str:
     """Say one action in words; keys and ids are left out."""
     match action:
         case Create(write=write):
             said = _written(write)
         case Change(write=write, why=why):
-            said = f"{_written(write)} ({', '.join(why)})"
+            said = f"{_written(write)} ({changed(why)})"
         case Remove(subject=subject, why=why):
-            said = f"{subject} ({why})"
+            said = f"{subject} ({REMOVED[why]})"
         case Untag(why=why):
-            said = f"let go of one ({why})"
+            said = f"let go of one ({_LET_GO[why]})"
         case Look():
             said = "one that is not in the list"
         case Adopt() | Dismiss() | Forget():

@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 from bot.diary.actions import Action, Change, Create, Dismiss, Remove, Untag, Write
-from bot.diary.mailbox import Left, MailboxPlan, say
+from bot.diary.mailbox import REMOVED, Left, MailboxPlan, changed, say
 from bot.diary.words import full_day
 from bot.run.report import Did, Line
-
-_CHANGED = {
-    "due": "due date",
-    "place": "day",
-    "words": "title",
-    "colour": "colour",
-    "alarm": "alarm",
-    "tag": "mark",
-    "body": "text",
-}
 
 
 def line(action: Action, event_id: str | None = None) -> Line:
@@ -35,14 +25,9 @@ def _said(action: Action) -> tuple[str, str, Did]:
             because = "the day it stood on has passed, and it is still owed" if still else _because(write)
             return f"Moved “{write.subject}” to {_when(write)}", because, "moved"
         case Change(write=write, why=why):
-            changed = ", ".join(_CHANGED[one] for one in why)
-            return f"Changed “{write.subject}”: its {changed}", _because(write), "changed"
+            return f"Changed “{write.subject}”: its {changed(why)}", _because(write), "changed"
         case Remove(subject=subject, why=why):
-            return (
-                f"Took out “{subject}”",
-                "owed no more here" if why == "unwanted" else "stood twice",
-                "removed",
-            )
+            return f"Took out “{subject}”", REMOVED[why], "removed"
         case Untag(why="released"):
             return "Let an achieved entry go: it stays, and is no longer ours", "its time is over", "left"
         case Untag():
