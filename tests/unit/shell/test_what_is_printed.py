@@ -1,0 +1,93 @@
+"""What commands print can be read at a terminal of 80 columns, and copied from it."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from bot.cli import output
+from bot.cli.planning import show_plan
+from bot.diary.mailbox import MailboxPlan
+from bot.run.plan import Plan
+
+COUNCIL = [f"{name}@northdale.example" for name in ("amara.bankole-fitzgerald", "tom.reeve")]
+
+
+def console(monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> StringIO:
+    said = StringIO()
+    width = 80 if terminal else output.WIDE
+    shown = Console(
+        file=said,
+        width=width,
+        soft_wrap=not terminal,
+        force_terminal=terminal,
+        color_system=None,
+        highlight=False,
+        markup=False,
+    )
+    monkeypatch.setattr(output, "out", shown)
+    monkeypatch.setattr(output, "err", shown)
+    return said
+
+
+def a_plan() -> Plan:
+    return Plan(
+        today=date(2026, 11, 23),
+        only=(),
+        jobs=(),
+        owners=dict(zip(COUNCIL, ("W1", "W2"), strict=True)),
+        mailboxes={box: MailboxPlan(box, (), 12) for box in COUNCIL},
+        unread={},
+        unplaced=(),
+        gone=(),
+        mails=(),
+        verdicts=(),
+    )
+
+
+def test_a_persons_row_of_the_plan_is_one_line_at_80_columns_with_the_whole_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = console(monkeypatch, terminal=True)
+    show_plan(a_plan())
+    lines = said.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80
+    assert [line.split()[:2] for line in lines if line.startswith("W")][1:] == [
+        ["W1", "amara.bankole-fitzgerald"],
+        ["W2", "tom.reeve"],
+    ]
+    assert "@northdale.example" in said.getvalue()
+
+
+def test_a_plan_that_is_piped_has_every_column_and_every_address_in_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = console(monkeypatch, terminal=False)
+    show_plan(a_plan())
+    head, first = said.getvalue().splitlines()[:2]
+    assert all(name in head for name in ("Adopted", "Let go", "Looked for", "Guard"))
+    assert COUNCIL[0] in first
+
+
+def test_addresses_of_two_domains_are_never_shortened(monkeypatch: pytest.MonkeyPatch) -> None:
+    console(monkeypatch, terminal=True)
+    both = ["w1@council.example", "w2@elsewhere.example"]
+    assert output.addresses("Diary", both) == ("Diary", both)
+
+
+def test_a_command_is_not_broken_so_that_it_can_be_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = console(monkeypatch, terminal=True)
+    command = "python run_bot.py explain 20001 --config some/where/settings.toml --today 2026-11-23"
+    output.say_command("Why a date is as it is", command)
+    assert command in said.getvalue()
+
+
+def test_what_belongs_to_a_line_goes_on_below_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = console(monkeypatch, terminal=True)
+    output.say(
+        "Use one of: child_request, complaint, worries, plan, court. It runs all the same.", below=True
+    )
+    assert [line[:5].count(" ") for line in said.getvalue().splitlines()] == [4, 4]
