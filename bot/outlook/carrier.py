@@ -116,7 +116,7 @@ class _Carrier:
     def _next(self) -> Batch | None:
         """The next batch, its places taken; null where nothing may go now."""
         ready = self._turns.ready()
-        if not ready:
+        if not self._turns.ready(ahead=True):
             self._shape.nobody_left()
         if not ready or not self._limiter.has_room():
             return None

@@ -1,8 +1,9 @@
 """Which shape the next batch has: one that fills every place by itself, or a chain that takes one.
 
-Where there is much to ask, chains: while one travels, the others keep the rest of the places at work. The
-last few go in batches whose items do not wait for one another, which are over sooner and are fewer; for that
-all places must be free, which is waited for a moment and no longer.
+Where there is much to ask, chains: while one travels, the others keep the rest of the places at work, and the
+last ones are as long as each other, so that all places end together. Where there is little, batches whose
+items do not wait for one another, which are fewer; for that all places must be free, which is waited for a
+moment and no longer.
 """
 
 from __future__ import annotations
@@ -26,12 +27,15 @@ class Shape:
         self._at_once_a_mailbox = at_once_a_mailbox
         self._shares: list[int] = []  # the sizes of the chains that are to come
         self._drained_by: float | None = None
+        self._chaining = False  # chains are under way, and what is left of them goes in chains too
 
     def few(self, ready: int) -> bool:
         """Whether so many go in batches that fill all places."""
         lanes = self._limiter.allowed
         enough = min(lanes, self._at_once_a_mailbox) >= AT_ONCE
-        return enough and ready <= FEW * (lanes // AT_ONCE) and not self._shares
+        if self._shares or (self._chaining and ready >= FEWEST * lanes):
+            return False
+        return enough and ready <= FEW * (lanes // AT_ONCE)
 
     def fills_all_places(self, ready: int, *, under_way: bool) -> bool:
         """Whether the next batch is one whose items do not wait for one another (a place is free)."""
@@ -56,9 +60,11 @@ class Shape:
         if not self._shares:
             lanes = self._limiter.allowed
             self._shares = [min(max(-(-ready // lanes), FEWEST), SIZE)] * lanes
+            self._chaining = True
         return self._shares.pop()
 
     def nobody_left(self) -> None:
         """Nobody may be asked now: what comes after is cut anew."""
         self._shares.clear()
         self._drained_by = None
+        self._chaining = False

@@ -120,7 +120,7 @@ class Site:
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
         try:
             with self.graph.heeded(asked, None), self.graph.struck(asked, None) as fault:
-                await self.graph.pause(0, fault)
+                await self.graph.hold_up(fault)
                 self.sign_in.check_tenant(tenant)
                 token = self.sign_in.token(form, endpoints, [here])
                 answer = GraphResponse(200, token, then=self.graph.line(fault))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 from bot.sandbox.graph.service import Graph, LineLost
@@ -94,7 +95,9 @@ async def answer(graph: Graph, outer: GraphRequest) -> GraphResponse:
     began, befalls = time.perf_counter(), dict[str, Line]()
     try:
         with graph.heeded(outer, None), graph.struck(outer, None) as fault:
-            await graph.pause(graph.settings.request_ms, fault)
+            await graph.hold_up(fault)
+            async with graph.taking(graph.settings.request_ms):
+                pass  # its items' work comes after
             answered, befalls = await run(graph, outer)
             answered.then = answered.then or graph.line(fault)
     except GraphError as error:
@@ -130,14 +133,18 @@ async def run(graph: Graph, outer: GraphRequest) -> tuple[GraphResponse, dict[st
             if any(not _succeeded(answers.get(other)) for other in waits):
                 answers[name] = _failed_dependency(graph, request)
             else:
+                since = max((answers[other].over or 0.0 for other in waits), default=None)
                 async with turns:
-                    answers[name] = await graph.answer(request)
+                    answers[name] = await graph.answer(replace(request, since=since or None))
         except LineLost as lost:
             answers[name] = GraphResponse(0, then=lost.then)
         finally:
             finished[name].set()
 
     await asyncio.gather(*map(one, items))
+    for name, answer in answers.items():
+        if answer.refused is not None:
+            graph.tell_to_wait(items[name][0], answer.refused)
     lines = (answer.then for answer in answers.values())
     then: Line = next((line for line in lines if line and line not in IN_A_BATCH), "")
     order = list(answers)

@@ -38,9 +38,10 @@ def door_routes(graph: Graph, lines: Lines) -> list[Route]:
             asked = GraphRequest(request.method, request.url.path.strip("/"), "", headers, content)
             try:
                 with graph.struck(asked, None) as fault:
-                    await graph.pause(graph.settings.request_ms, fault)
-                    with graph.tenant.lock:
-                        answer = work(asked, request)
+                    await graph.hold_up(fault)
+                    async with graph.taking(graph.settings.request_ms):
+                        with graph.tenant.lock:
+                            answer = work(asked, request)
                     answer.then = graph.line(fault)
             except GraphError as error:
                 answer = refusal(error, asked, graph.tenant.clock.wall())

@@ -6,8 +6,8 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 
 from bot.sandbox.faults import lists
 from bot.sandbox.faults.fault import Fault, Faults
@@ -23,6 +23,7 @@ from bot.sandbox.tenant.record import Call
 from bot.sandbox.tenant.refusal import GraphError
 from bot.sandbox.tenant.zones import stamp
 
+LATE_BELL = 0.005  # seconds
 LOG = logging.getLogger("bot.sandbox")
 Witness = Callable[[GraphRequest, GraphResponse], None]
 # What faults that strike after the work do to the answer.
@@ -78,6 +79,7 @@ class Graph:
             response = await self._work(request, address)
         except GraphError as error:
             response = refusal(error, request, self.tenant.clock.wall())
+            response.refused = error
         except LineLost as lost:
             self.write_down(request, 0, address, began=began)
             self.tell(request, GraphResponse(0, then=lost.then))
@@ -110,17 +112,37 @@ class Graph:
             self.limits.at_work(address or ""),
             self.struck(request, address) as fault,
         ):
-            await self.pause(self.settings.item_ms if request.in_batch else self.settings.request_ms, fault)
-            response = self._listed(request, address, self._done(request))
-            response.then = self.line(fault)
+            held_up = await self.hold_up(fault)
+            began = request.since if request.since is not None and not held_up else None
+            cost = self.settings.item_ms if request.in_batch else self.settings.request_ms
+            async with self.taking(cost, began) as over:
+                response = self._listed(request, address, self._done(request))
+            response.then, response.over = self.line(fault), over
             return response
 
-    async def pause(self, cost: float, fault: Fault | None) -> None:
-        """Take as long as the work takes, and longer where a fault makes it slow."""
-        if fault is not None and fault.do == "slow":
-            cost += fault.ms
-        if cost:
-            await asyncio.sleep(cost / 1000)
+    async def hold_up(self, fault: Fault | None) -> bool:
+        """Begin late where a fault makes it slow: whoever has given up by then sees it done later still."""
+        slow = fault is not None and fault.do == "slow"
+        if fault is not None and slow:
+            await asyncio.sleep(fault.ms / 1000)
+        return slow
+
+    @asynccontextmanager
+    async def taking(self, milliseconds: float, since: float | None = None) -> AsyncIterator[float]:
+        """Let work take so long, the stand-in's own among it; from ``since``, the end of what it waited for.
+
+        Gives when it will be over: what waits for it begins then, so that a bell that rings a little late
+        does not add up along a chain. What came much later than that is not caught up with.
+        """
+        clock = asyncio.get_running_loop().time
+        now = clock()
+        began = since if since is not None and now - since < LATE_BELL else now
+        over = began + milliseconds / 1000
+        try:
+            yield over
+        finally:
+            if milliseconds and clock() < over:
+                await asyncio.sleep(over - clock())
 
     def line(self, fault: Fault | None) -> Line:
         """What a fault does to the answer once the work was done."""
@@ -130,7 +152,10 @@ class Graph:
 
     @contextmanager
     def heeded(self, request: GraphRequest, address: str | None) -> Iterator[None]:
-        """Count a request, hold who was told to wait to it, and remember who is told so now."""
+        """Count a request, hold who was told to wait to it, and remember who is told so now.
+
+        Who asked in a batch is told when the batch is answered: nobody can heed before that.
+        """
         where = _where(request, address)
         try:
             early = self.waits.early(where, request.came, self.tenant.clock.wall())
@@ -142,8 +167,13 @@ class Graph:
                     raise early
             yield
         except GraphError as error:
-            self.waits.told(where, error)
+            if not request.in_batch:
+                self.waits.told(where, error)
             raise
+
+    def tell_to_wait(self, request: GraphRequest, refused: GraphError) -> None:
+        """An item's refusal is on its way to whoever asked."""
+        self.waits.told(_where(request, self.address(request)), refused)
 
     @contextmanager
     def struck(self, request: GraphRequest, address: str | None) -> Iterator[Fault | None]:

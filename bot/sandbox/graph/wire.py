@@ -67,6 +67,7 @@ class GraphRequest:
     in_batch: bool = False
     size: int = 0  # bytes of the body
     came: float = 0.0  # when, by the clock that waits are measured by; an item comes with its batch
+    since: float | None = None  # when what it waited for was over, by the clock that work is timed by
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -132,12 +133,17 @@ IN_A_BATCH: Final[frozenset[Line]] = frozenset({"left_out", "told_twice"})  # wh
 
 @dataclass(slots=True)
 class GraphResponse:
-    """What is answered; `then` is what becomes of it on its way."""
+    """What is answered, and what else is known of it.
+
+    `then` is what becomes of it on its way, `over` when the work on it was to be over, `refused` why it was.
+    """
 
     status: int
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     then: Line = ""
+    over: float | None = None
+    refused: GraphError | None = None
 
 
 def refusal(error: GraphError, request: GraphRequest, now: datetime) -> GraphResponse:
