@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
 import polars as pl
 
 from bot.caseload.cells import IDENTIFIER
@@ -100,7 +99,7 @@ class Desk:
 
 def _may_have_doubles(ids: pl.Series) -> bool:
     """Sorting hashes is many times quicker than comparing text; equal hashes are looked at again."""
-    hashes = np.sort(ids.hash().to_numpy())
+    hashes = ids.hash().sort().to_numpy()
     return bool((hashes[1:] == hashes[:-1]).any())
 
 

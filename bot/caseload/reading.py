@@ -79,11 +79,11 @@ def _read_sheet(sheet: Sheet, table: Table) -> Reading | None:
 
 
 def _joined(frames: list[pl.DataFrame]) -> pl.DataFrame:
-    """One frame in one piece, column by column, so that no more than a column is ever held twice."""
+    """One frame in one piece, two columns at a time, so that no more than those are ever held twice."""
     columns = pl.concat(frames, rechunk=False).get_columns()
     frames.clear()
-    for index, column in enumerate(columns):
-        columns[index] = column.rechunk()
+    for at in range(0, len(columns), 2):
+        columns[at : at + 2] = pl.DataFrame(columns[at : at + 2]).rechunk().get_columns()
     return pl.DataFrame(columns)
 
 

@@ -70,18 +70,12 @@ def closed(history: History) -> pl.DataFrame:
             scopes.setdefault(key, []).append(
                 mine.select("ep", "child", "worker", "start", place=place, kind=kind)
             )
-    is_late = scene.looks["day"] >= recent
-    plans = []
-    for (what, _, _, after_end), frames in scopes.items():
-        next_late = (pl.col("ep") == pl.col("ep").shift(-1)) & pl.col("late").shift(-1)
-        plans.append(
-            history.counting(what, after_return=after_end)
-            .with_columns(late=look_up(is_late, "vi"))
-            .filter((pl.col("late") | next_late).fill_null(value=False))
-            .join(pl.concat(frames).unique("ep"), on="ep")
-            .select(*OBJECT, "vi", "late")
-        )
-    found = each_collected(plans)
+    of_each = each_collected(pl.concat(frames).unique("ep") for frames in scopes.values())
+    covered = {key: rows for key, rows in zip(scopes, of_each, strict=True) if len(rows)}
+    found = each_collected(
+        _late_and_before(history, what, rows, after_return=after_end)
+        for (what, _, _, after_end), rows in covered.items()
+    )
     if not any(len(rows) for rows in found):
         return pl.DataFrame(
             schema={
@@ -92,8 +86,7 @@ def closed(history: History) -> pl.DataFrame:
                 "vi": pl.UInt32,
             }
         )
-    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in OBJECT)
-    starts = pl.concat([frame for frames in scopes.values() for frame in frames]).group_by(OBJECT)
+    same = _like_the_row_above(*OBJECT)
     cycles = (
         pl.concat(found)
         .lazy()
@@ -102,21 +95,54 @@ def closed(history: History) -> pl.DataFrame:
         .with_columns(before=pl.when(same).then(pl.col("vi").shift(1)))
         .filter("late")
         .pipe(collected)
-        .lazy()
     )
-    begun = cycles.filter(pl.col("before").is_null()).join(
-        starts.agg(begun=pl.col("start").min()), on=OBJECT, nulls_equal=True
-    )
-    later = cycles.filter(pl.col("before").is_not_null())
-    named = pl.format("visit:{}", scene.raw("before", "visit_id"))
-    parts = [_once(begun, "begun", started(pl.col("begun"))), _once(later, "before", named)]
-    return pl.concat(parts).sort("vi", "kind", "place").pipe(collected)  # a child's visits are neighbours
+    return _named(scene, cycles, pl.concat(covered.values()))
 
 
-def _once(cycles: pl.LazyFrame, since: str, name: pl.Expr) -> pl.LazyFrame:
-    """The cycles of whichever worker, compared by number before there are names to compare."""
-    once = cycles.unique(["vi", "kind", "place", since], keep="any")
-    return once.select("child", "kind", "place", name.alias("cycle"), "vi")
+def _late_and_before(
+    history: History, what: Counting, covered: pl.DataFrame, *, after_return: bool
+) -> pl.LazyFrame:
+    """What counted of the last weeks in these episodes, and in each the one before the first of it."""
+    scene = history.scene
+    is_late = scene.looks["day"] >= recent_from(scene.today)
+    pairs = history.counting(what, after_return=after_return)
+    if len(covered) < len(scene.episodes) // 2:  # a look at every pair, which few have to pay back
+        pairs = pairs.filter(look_up(scene.episodes["ep"].is_in(covered["ep"].implode()), "ep"))
+    next_late = (pl.col("ep") == pl.col("ep").shift(-1)) & pl.col("late").shift(-1)
+    return (
+        pairs.with_columns(late=look_up(is_late, "vi"))
+        .filter((pl.col("late") | next_late).fill_null(value=False))
+        .join(covered.lazy(), on="ep")
+        .select(*OBJECT, "vi", "late")
+    )
+
+
+def _named(scene: Scene, cycles: pl.DataFrame, covered: pl.DataFrame) -> pl.DataFrame:
+    """The cycles of whichever worker, once each, compared by number before there are names to compare."""
+    first = cycles.lazy().filter(pl.col("before").is_null())
+    later = cycles.lazy().filter(pl.col("before").is_not_null())
+    starts = (
+        covered.lazy().join(first, on="child", how="semi").group_by(OBJECT).agg(begun=pl.col("start").min())
+    )
+    begun = first.join(starts, on=OBJECT, nulls_equal=True).with_columns(begun=started(pl.col("begun")))
+    once = ("vi", "kind", "place", "before", "begun")  # a child's visits are neighbours
+    return (
+        pl.concat([begun.select("child", *once), later.select("child", *once[:-1])], how="diagonal")
+        .sort(once)
+        .filter(~_like_the_row_above(*once))
+        .select(
+            "child",
+            "kind",
+            "place",
+            cycle=pl.coalesce(pl.format("visit:{}", scene.raw("before", "visit_id")), "begun"),
+            vi="vi",
+        )
+        .pipe(collected)
+    )
+
+
+def _like_the_row_above(*columns: str) -> pl.Expr:
+    return pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift(1)) for name in columns)
 
 
 def recorded(history: History) -> pl.DataFrame:

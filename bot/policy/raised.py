@@ -95,14 +95,13 @@ def on_first_objects(open_: pl.DataFrame, objects: pl.DataFrame, ids: pl.Series)
         .pipe(collected)
     )
     kind = pl.List(pl.Struct({"id": pl.String, "to": pl.List(pl.String)}))
-    none = pl.DataFrame({"child": [None], "concerns": [[]]}, {"child": pl.UInt32, "concerns": kind})
-    lists = pl.concat([none, lists])
-    places = lists.select("child", place=pl.int_range(pl.len(), dtype=pl.UInt32))  # lists are dear to join
-    places = objects.select("child", first=pl.col("child").is_first_distinct()).join(
-        places, on="child", how="left", maintain_order="left"
+    first = pl.when(pl.col("child").is_first_distinct()).then("child")
+    joined = (  # without the other lists, which are dear to join; to gather these by number would be dearer
+        objects.select(child=first)
+        .join(lists, on="child", how="left", maintain_order="left")
+        .select(pl.col("concerns").cast(kind).fill_null(pl.lit([], kind)))
     )
-    place = places.select(pl.when("first").then("place").fill_null(0))["place"]
-    return objects.with_columns(lists["concerns"].gather(place))
+    return objects.with_columns(joined["concerns"])
 
 
 def in_words(history: History, open_: pl.DataFrame) -> tuple[Concern, ...]:

@@ -10,8 +10,8 @@ from bot.caseload.model import UNITS
 from bot.policy.compiled import BASES, KINDS, Part, as_claims, in_scope
 from bot.policy.history import History
 from bot.policy.judgement import RecordWithin
+from bot.policy.lookup import number_among
 from bot.policy.period import HOURS, Period, add, deadline
-from bot.policy.scene import number_among
 from bot.policy.worktime import WorkTime
 
 

@@ -17,7 +17,7 @@ from bot.caseload.model import CHANNELS, UNITS, VISIT_STATUSES, Caseload
 from bot.errors import Problem
 from bot.policy.counting import BOXES, asks_while_away, counted
 from bot.policy.counts import Counting
-from bot.policy.lookup import look_up
+from bot.policy.lookup import look_up, number_among, numbers_among
 from bot.policy.together import collected
 from bot.policy.worktime import WorkTime
 
@@ -79,11 +79,6 @@ def _vocabulary(*columns: pl.Series) -> pl.Series:
     return pl.concat([column.drop_nulls().unique() for column in columns]).unique().sort()
 
 
-def number_among(names: pl.Series, column: str) -> pl.Expr:
-    """Each name's place among ``names``, which are in order and differ; null where it is none of them."""
-    return pl.col(column).cast(pl.Enum(names), strict=False).to_physical().cast(pl.UInt32)
-
-
 def codes(names: pl.Series, column: str, code: str) -> pl.LazyFrame:
     """A two-column frame to join a name's number from."""
     return pl.LazyFrame({column: names}).with_row_index(code)
@@ -128,7 +123,7 @@ def _looks(
     today: date,
     streams: Sequence[Counting],
 ) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
-    child = caseload.visits.select(child=number_among(children["child_id"], "child_id"))["child"]
+    child = numbers_among(children["child_id"], caseload.visits["child_id"]).alias("child")
     judged = child.is_in(episodes["child"].unique().implode()).fill_null(value=False)
     visits = caseload.visits.lazy().with_row_index("orig").with_columns(child)
     if not judged.all():
