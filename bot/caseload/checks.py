@@ -68,12 +68,19 @@ class Desk:
         self.frame = self.frame.unique(key, keep="first", maintain_order=True)
 
     def not_among(self, column: str, ids: pl.Series) -> pl.Expr:
-        """Whether a filled cell is none of the ids."""
+        """Whether a filled cell is none of the ids, told of the rows as they are now.
+
+        The two halves of the column are looked at side by side.
+        """
         cells = self.frame[column]
         if len(cells) < len(ids) // 2:
             # A few cells among many ids: keep of the ids those that are asked for, since looking is dear.
             ids = ids.filter(ids.is_in(cells.unique().implode()))
-        return ~pl.col(column).is_in(ids.implode())
+        half = len(cells) // 2
+        halves = [cells.to_frame().lazy().slice(*part) for part in ((0, half), (half, None))]
+        strange = ~pl.col(column).is_in(ids.implode())
+        rows = pl.concat(pl.collect_all(each.select(strange) for each in halves))
+        return pl.lit(rows.to_series())
 
     def _tell(self, bad: pl.Expr, column: str, what: Words, mend: str, effect: Effect) -> pl.Series | None:
         rows = self.frame.select(bad.fill_null(value=False).alias("bad")).to_series()

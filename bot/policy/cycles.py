@@ -30,18 +30,20 @@ def current(scene: Scene, claims: pl.DataFrame) -> pl.DataFrame:
     """Each object's cycle and the day of its latest counted visit."""
     anchored = pl.col("base_is") == VISIT_BASE
     starts = pl.coalesce(look_up(scene.episodes["start"], "ep"), "base")
+    named = claims.lazy().with_columns(vi=pl.when(anchored).then("base_vi"), begun=starts)
+    recording = pl.col("kind") == RECORDING
+    begun = pl.col("begun").min()
+    earliest = (
+        named.filter(recording).sort("due", "base_vi").group_by(OBJECT).agg(pl.col("vi").first(), begun)
+    )
+    latest = named.filter(~recording).group_by(OBJECT).agg(pl.col("vi").max(), begun)
     return (
-        claims.lazy()
-        .with_columns(vi=pl.when(anchored).then("base_vi"), begun=starts)
-        .sort("due", "base_vi")
-        .group_by(OBJECT)
-        .agg(earliest=pl.col("vi").first(), latest=pl.col("vi").max(), begun=pl.col("begun").min())
-        .with_columns(vi=pl.when(pl.col("kind") == RECORDING).then("earliest").otherwise("latest"))
+        pl.concat([earliest, latest])
         .with_columns(
             cycle=pl.coalesce(pl.format("visit:{}", scene.raw("vi", "visit_id")), started(pl.col("begun"))),
             last_seen=scene.visit("vi", "day"),
         )
-        .drop("vi", "earliest", "latest", "begun")
+        .drop("vi", "begun")
         .pipe(collected)
     )
 
