@@ -1,7 +1,8 @@
 """Batches under way: each in a lane of its own, there and back; only the caller's thread decides anything.
 
-A lane holds its places of the limiter until its batch is back, and what the answers say of waiting is heeded
-the moment they are taken in, before anything else is sent.
+A lane holds its places of the limiter until its batch is back. What the answers say of waiting is heeded in
+the lane itself, the moment they have arrived, and every lane looks once more before it sends: another may
+have been told to wait since the batch was put together.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import threading
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
+from bot.errors import Temporary
 from bot.outlook.answer import Answer
 from bot.outlook.batch import as_request, sort_out
 from bot.outlook.connection import Connection
@@ -67,16 +69,21 @@ class Lanes:
             return None
         self.under_way -= 1
         self._connection.limiter.give_back(batch.places)
-        if isinstance(batch.outer, Answer) and judge(batch.outer, self._connection.clock()) is None:
-            batch.answers = sort_out(batch.outer, len(batch.turns))
-            for turn, answer in zip(batch.turns, batch.answers, strict=True):
-                self._connection.heed(turn.ask.path, answer, batch.era)
         return batch
 
     def _carry(self, batch: Batch) -> None:
         try:
-            asks = [turn.ask for turn in batch.turns]
-            batch.outer = self._connection.exchange(as_request(asks, chained=batch.chained))
+            self._exchange(batch)
         except BaseException as error:  # handed to the caller's thread
             batch.outer = error
         self._back.put(batch)
+
+    def _exchange(self, batch: Batch) -> None:
+        if any(self._connection.waits.left(turn.mailbox) for turn in batch.turns):
+            raise Temporary("A mailbox was told to wait while its batch was put together.")
+        asks = [turn.ask for turn in batch.turns]
+        batch.outer = self._connection.exchange(as_request(asks, chained=batch.chained))
+        if judge(batch.outer, self._connection.clock()) is None:
+            batch.answers = sort_out(batch.outer, len(batch.turns))
+            for turn, answer in zip(batch.turns, batch.answers, strict=True):
+                self._connection.heed(turn.ask.path, answer, batch.era)

@@ -195,7 +195,8 @@ def start(
     tenant = Tenant(people, clock=Clock(), state_dir=state_dir)
     application = _application(folder)
     sign_in = SignIn(application, settings, tenant.clock)
-    graph, lines, paper = Graph(tenant, settings, sign_in), Lines(), papers(folder)
+    graph, lines, paper = Graph(tenant, settings, sign_in), Lines(tenant.clock.moment), papers(folder)
+    graph_socket = lines.watch(graph_socket)
     if witness is not None:
         graph.witness = witness
     here = f"https://{HOST}:{graph_socket.getsockname()[1]}/"

@@ -42,12 +42,24 @@ def wait_header(seconds: int, now: datetime, *, as_date: bool) -> str:
     return format_datetime(whole + timedelta(seconds=whole < until), usegmt=True)
 
 
+CROSSING = 0.1  # seconds that a refusal may travel while the client's other connections still send
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One of a client's connections, and since when it is open."""
+
+    client: object
+    since: float
+
+
 @dataclass(slots=True)
 class _Told:
     at: float
     until: float
     seconds: int
     as_date: bool
+    connection: Connection | None
 
 
 class Waits:
@@ -57,20 +69,22 @@ class Waits:
         self._moment = moment
         self._told: dict[str, _Told] = {}
 
-    def told(self, where: str, error: GraphError) -> None:
-        """Remember what a refusal says, if it says to wait."""
+    def told(self, where: str, error: GraphError, connection: Connection | None = None) -> None:
+        """Remember what a refusal says, if it says to wait, and through which connection it goes."""
         said = error.headers.get("Retry-After", "")
         seconds = error.seconds if isinstance(error, Throttled) else int(said) if said.isdecimal() else 0
         as_date = isinstance(error, Throttled) and error.as_date
         if error.status == 429 and seconds > 0 and not isinstance(error, NotHeld):
             now = self._moment()
             self._forget_what_is_over(now)
-            self._told[where] = _Told(now, now + seconds, seconds, as_date)
+            self._told[where] = _Told(now, now + seconds, seconds, as_date, connection)
 
-    def early(self, where: str, came: float, wall: datetime) -> Throttled | None:
+    def early(
+        self, where: str, came: float, wall: datetime, connection: Connection | None = None
+    ) -> Throttled | None:
         """The refusal for one who came too early to this place; what was on its way is let through."""
         told = self._told.get(where)
-        if told is None or came <= told.at:
+        if told is None or came <= told.at or _crossed(told, came, connection):
             return None
         if self._moment() >= told.until:
             del self._told[where]
@@ -90,3 +104,10 @@ class Waits:
     def _forget_what_is_over(self, now: float) -> None:
         if len(self._told) > 1000:
             self._told = {where: told for where, told in self._told.items() if told.until > now}
+
+
+def _crossed(told: _Told, came: float, connection: Connection | None) -> bool:
+    """Whether a request passed the refusal on its way: by another connection, that was open before."""
+    if connection is None or connection == told.connection or connection.since > told.at:
+        return False
+    return came <= told.at + CROSSING

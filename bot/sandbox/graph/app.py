@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from bot.sandbox.control import control_routes
 from bot.sandbox.faults.lines import Lines
+from bot.sandbox.faults.waits import Connection
 from bot.sandbox.graph import batch
 from bot.sandbox.graph.doors import door_routes
 from bot.sandbox.graph.reply import Reply
@@ -58,6 +59,7 @@ class Site:
             headers={name.lower(): value for name, value in request.headers.items()},
             base=f"{request.url.scheme}://{request.url.netloc}/v1.0/",
             came=self.graph.tenant.clock.moment(),
+            connection=Connection(request.client, self.lines.since(request.client)),
         )
         try:
             answer = await self._answer(asked, request)

@@ -73,6 +73,7 @@ def _read_item(outer: GraphRequest, item: dict[str, Any]) -> tuple[GraphRequest,
         in_batch=True,
         size=len(json.dumps(item["body"])) if "body" in item else 0,
         came=outer.came,
+        connection=outer.connection,
     )
     return request, tuple(waits)
 

@@ -158,7 +158,7 @@ class Graph:
         """
         where = _where(request, address)
         try:
-            early = self.waits.early(where, request.came, self.tenant.clock.wall())
+            early = self.waits.early(where, request.came, self.tenant.clock.wall(), request.connection)
             try:
                 self.limits.count(address if request.in_outlook else None, request.size)
             finally:  # who came too early is told so, whatever else there is to say
@@ -168,12 +168,12 @@ class Graph:
             yield
         except GraphError as error:
             if not request.in_batch:
-                self.waits.told(where, error)
+                self.waits.told(where, error, request.connection)
             raise
 
     def tell_to_wait(self, request: GraphRequest, refused: GraphError) -> None:
         """An item's refusal is on its way to whoever asked."""
-        self.waits.told(_where(request, self.address(request)), refused)
+        self.waits.told(_where(request, self.address(request)), refused, request.connection)
 
     @contextmanager
     def struck(self, request: GraphRequest, address: str | None) -> Iterator[Fault | None]:

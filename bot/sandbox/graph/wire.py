@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Final, Literal
 from urllib.parse import parse_qsl, unquote
 
+from bot.sandbox.faults.waits import Connection
 from bot.sandbox.tenant.refusal import GraphError, bad_request
 from bot.sandbox.tenant.zones import stamp, zone
 
@@ -67,6 +68,7 @@ class GraphRequest:
     in_batch: bool = False
     size: int = 0  # bytes of the body
     came: float = 0.0  # when, by the clock that waits are measured by; an item comes with its batch
+    connection: Connection | None = None  # which of the client's it came by
     since: float | None = None  # when what it waited for was over, by the clock that work is timed by
 
     @property

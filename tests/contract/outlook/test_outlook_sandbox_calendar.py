@@ -286,7 +286,7 @@ def test_much_is_written_by_four_at_a_time_and_nobody_is_ever_refused_or_early(
 def test_where_fewer_are_allowed_at_once_than_thought_fewer_are_asked_at_once(
     start_cloud: Callable[..., Any], boxes: tuple[str, ...], a_draft: Drafts
 ) -> None:
-    cloud = start_cloud(at_once=2, item_ms=2)
+    cloud = start_cloud(at_once=2, item_ms=2, request_ms=30)
     connection = cloud.connect()
     ops = [CreateOp(boxes[n % 3], a_draft(f"a{n}"), f"t{n}") for n in range(90)]
     assert {outcome.status for outcome in write(connection, ops)} == {"done"}
