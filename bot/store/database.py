@@ -1,7 +1,7 @@
 """Opens the store and brings its tables up to date, so that no command meets yesterday's schema.
 
 SQLite gets write-ahead logging, a busy timeout and immediate transactions, so that a second process waits
-its turn; PostgreSQL is used as it is.
+its turn, rights for its owner alone, and deletion that overwrites; PostgreSQL is used as it is.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from bot.errors import Permanent, Temporary
 from bot.store import schema
+from bot.store.private import keep_private
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 _UPGRADING = 0x5649534255505F31  # an advisory lock's number: two machines that start at once upgrade once
@@ -88,7 +89,10 @@ def open_store(url: str) -> Store:
         ) from None
     try:
         if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-            Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+            file = Path(str(parsed.database))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if not str(parsed.database).startswith("file:"):  # a URI says itself how its file is opened
+                keep_private(file)
         engine = _engine(parsed)
         _upgrade(engine)
     except (sa.exc.OperationalError, OSError) as error:
@@ -111,7 +115,7 @@ def _engine(url: sa.engine.URL) -> Engine:
     def prepare(raw: Any, _record: Any) -> None:
         raw.isolation_level = None  # the driver's own BEGIN comes too late to lock a read-then-write
         cursor = raw.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -125,8 +125,14 @@ def mark(
     error: str | None = None,
     sent_at: datetime | None = None,
 ) -> None:
-    """Move a mail on; ``claimed`` counts as a try."""
+    """Move a mail on; ``claimed`` counts as a try.
+
+    Of one that goes no more (``sent``, or ``failed`` and given up) what it said is taken out: it holds what a
+    list says of children, and nothing reads it again. To whom, of what and when it went is kept.
+    """
     values: dict[str, Any] = {"state": state, "error": error}
+    if state in ("sent", "failed"):
+        values |= {"html": "", "text": "", "images": "[]"}
     if draft_id is not None:
         values["draft_id"] = draft_id
     if sent_at is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +13,7 @@ import sqlalchemy as sa
 from bot.errors import Permanent
 from bot.store import ledger, outbox, people, runs, schema
 from bot.store.database import Overtaken, Store, open_store
+from bot.store.lock import keeping
 
 NOW = datetime(2026, 11, 23, 7, 30)
 
@@ -115,6 +118,47 @@ def test_a_mail_moves_on_and_a_sent_one_is_not_unsent(store: Store) -> None:
     assert (drafted.state, drafted.draft_id, drafted.tries) == ("drafted", "AAMkD", 1)
     outbox.mark(store, fence, waiting.id, "sent", sent_at=NOW)
     assert outbox.unsent(store) == ()
+
+
+@pytest.mark.parametrize("end", ["sent", "failed"])
+def test_of_a_mail_that_goes_no_more_what_it_said_is_not_kept(store: Store, end: str) -> None:
+    fence = store.take_fence()
+    run = runs.begin(store, fence, "worker_list", "2026-11-23", NOW)
+    assert run is not None
+    outbox.enqueue(store, fence, run, [mail()], now=NOW, summary={})
+    (waiting,) = outbox.unsent(store)
+    outbox.mark(store, fence, waiting.id, "drafted", draft_id="AAMkD")
+    assert outbox.unsent(store)[0].mail == mail(), "what may still go is whole"
+    outbox.mark(store, fence, waiting.id, end, sent_at=NOW)
+    with store.transaction() as connection:
+        (kept,) = connection.execute(sa.select(schema.outbox)).mappings()
+    assert (kept["html"], kept["text"], kept["images"]) == ("", "", "[]")
+    assert (kept["reference"], kept["recipient"], kept["subject"]) == ("r1", "a@northdale.example", "S")
+    assert kept["sent_at"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_a_store_s_files_are_readable_for_their_owner_alone_and_looser_ones_are_tightened(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "bot.db"
+
+    def modes() -> set[int]:
+        opened = open_store(f"sqlite:///{file}")
+        with keeping(opened, "run"):
+            found = {one.name: one.stat().st_mode & 0o777 for one in tmp_path.iterdir()}
+        opened.close()
+        assert {"bot.db", "bot.db-wal", "bot.db-shm", "bot.db.lock"} <= found.keys()
+        return set(found.values())
+
+    before = os.umask(0o022)
+    try:
+        assert modes() == {0o600}
+        for one in tmp_path.iterdir():
+            one.chmod(0o644)
+        assert modes() == {0o600}
+    finally:
+        os.umask(before)
 
 
 def test_fences_taken_at_once_are_all_different(store: Store) -> None:
