@@ -40,6 +40,11 @@ class Verdict:
         share = percent(self.number, self.of)
         return f"{share} of {self.of} {self.what} ({self.number}), over the limit of {limit}"
 
+    @property
+    def lifted(self) -> str:
+        """Say what was let through, where somebody lifted the limit for one run."""
+        return f"{self.said}: lifted, and the run went on"
+
     def __str__(self) -> str:
         """Say it with the way out."""
         return f"{self.said}. {self.way_out}"

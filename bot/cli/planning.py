@@ -10,7 +10,8 @@ from pathlib import Path
 import typer
 
 from bot.cli.keeping import opened, workers_named
-from bot.cli.output import addresses, out, say, say_problems, show, table, warn, worth_a_column
+from bot.cli.options import moment
+from bot.cli.output import addresses, day, out, say, say_problems, show, table, warn, worth_a_column
 from bot.run import saved
 from bot.run.order import asked_now
 from bot.run.plan import Plan
@@ -27,11 +28,15 @@ def plan(config: Path, now: datetime, *, as_json: bool, save: Path | None, only:
         workers_named(world, now, only)
         prepared = prepare(world, now, asked_now(world, now), only)
         if save is not None:
-            saved.save(save, world, prepared, now)
+            saved.save(save, world, prepared, moment(None))
     if as_json:
         out.file.write(json.dumps(prepared.plan.document(), indent=1, ensure_ascii=False) + "\n")
     else:
         show_plan(prepared.plan)
+    if save is not None:
+        tell = warn if as_json else say  # stdout is for the JSON alone
+        on = day(prepared.plan.today)
+        tell(f"Saved in {save}, for you alone to read. `run --plan {save}` does just this, on {on}.")
     say_problems(prepared.problems)
     errors = [
         *prepared.plan.unread.values(),
@@ -62,15 +67,16 @@ def show_plan(one: Plan) -> None:
         if diary is None:
             continue
         lines = [*diary.lines(), *(f"{left.what}: {left.why}" for left in left_lines(diary))]
-        lines += [f"note: {note}" for note in diary.notes]
+        lines += sorted(f"note: {note}" for note in diary.notes)
         if lines:
             say(f"{row.worker_id} · {row.mailbox}", style="bold")
         for words in lines:
             say(words, below=True)
-    for visit in one.unplaced:
+    for visit in sorted(one.unplaced, key=lambda un: (un.worker_id or "", un.child_id, un.kind, un.reason)):
         warn(f"{visit.child_id}: {visit.kind.replace('_', ' ')} stands in no diary: {visit.reason}")
-    for mail in one.mails:
+    for mail in sorted(one.mails, key=lambda mail: (mail.person, mail.slot, mail.subject)):
         say(f"mail to {mail.person} · {mail.recipient}: {mail.subject}")
     held = "Guards hold the whole run back. " if one.verdicts else ""
-    would = f"{one.writes} entries would be written in {len(one.mailboxes)} diaries"
+    counted = "1 diary" if len(one.mailboxes) == 1 else f"{len(one.mailboxes)} diaries"
+    would = f"{one.writes} entries would be written in {counted}"
     say(f"{held}{would}, {len(one.mails)} mails sent.")

@@ -29,10 +29,19 @@ class Refusal:
     standing: int
     limit: int
 
-    def __str__(self) -> str:
+    @property
+    def lifted(self) -> str:
+        """Say what was let through, where somebody lifted the limit for one run."""
+        return f"{self._number} over the limit of {self.limit} in one run: lifted, and they were to go"
+
+    @property
+    def _number(self) -> str:
         share = 100 * self.removed / max(1, self.standing)
+        return f"{self.removed} of {self.standing} entries ({share:.0f} %)"
+
+    def __str__(self) -> str:
         return (
-            f"{self.removed} of {self.standing} entries ({share:.0f} %) would be removed, and at most "
+            f"{self._number} would be removed, and at most "
             f"{self.limit} may be in one run. Nothing was changed in this diary. If the caseload has really "
             "shrunk so much, run once with --force REASON; if not, look for what is missing from it."
         )
@@ -75,8 +84,11 @@ class MailboxPlan:
         return dict(sorted(Counter(action.do for action in self.actions).items()))
 
     def lines(self) -> tuple[str, ...]:
-        """Say each action in words, for a table; keys and ids are left out."""
-        return tuple(say(action) for action in self.actions)
+        """Say each action in words, by day and then by words; keys and ids are left out.
+
+        What has no day of its own (a removal, a look by id) comes after.
+        """
+        return tuple(say(action) for action in sorted(self.actions, key=lambda one: (_day(one), say(one))))
 
     def to_json(self) -> str:
         """Write the whole plan down, for `plan --json`."""
@@ -146,6 +158,13 @@ def say(action: Action) -> str:
         case Adopt() | Dismiss() | Forget():
             said = _REMEMBERED[action.do]
     return f"{action.do}: {said}"
+
+
+def _day(action: Action) -> tuple[bool, str]:
+    """Where an action stands among others by day; one without a day comes last."""
+    if isinstance(action, Create | Change):
+        return (False, action.write.starts.isoformat())
+    return (True, "")
 
 
 def _written(write: Write) -> str:

@@ -31,16 +31,19 @@ class Gone:
     workers: frozenset[str]
     since: date  # the day of the first caseload without the child
     keeps: bool  # the entries stay until another export says so too
+    twice: bool = False  # a second export, of a later day, is without the child
 
-    @property
-    def problem(self) -> Problem:
-        """What is said of it to whoever can mend it."""
+    def problem(self, *, lifted: bool) -> Problem:
+        """What is said of it to whoever can mend it; ``lifted``: the limit on how many may go was."""
         whose = " and ".join(sorted(self.workers)) or "nobody"
-        then = (
-            "its entries stay until another day's export is without it too"
-            if self.keeps
-            else "a second export was without it, and its entries go"
-        )
+        if self.twice:
+            then = "a second export was without it, and its entries go"
+        elif self.keeps:
+            then = "its entries stay until another day's export is without it too"
+        elif lifted:
+            then = "so much was gone that a limit was passed; the limit was lifted, and its entries go"
+        else:
+            then = "so much is gone that a limit is passed; its entries go only where that is lifted"
         return Problem(
             "episodes",
             f"child {self.child_id}, on the list of {whose}, is gone from the caseload since "
@@ -135,7 +138,7 @@ def _gone(child: str, was: ChildBefore, snapshot: Snapshot, *, refused: bool) ->
     later_day = was.missing_since is not None and snapshot.today > was.missing_since
     later_export = was.missing_in is None or newest is None or newest > was.missing_in
     twice = later_day and later_export
-    return Gone(child, was.workers - {NOBODY}, since, keeps=not twice and not refused)
+    return Gone(child, was.workers - {NOBODY}, since, keeps=not twice and not refused, twice=twice)
 
 
 def _children(last: Accepted) -> dict[str, ChildBefore]:

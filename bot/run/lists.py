@@ -31,7 +31,8 @@ def make_mails(
 ) -> tuple[tuple[NewMail, ...], tuple[Problem, ...]]:
     """Every mail of a job in its slot, and whoever cannot have theirs with the reason.
 
-    ``gone``: children missing from the caseload, for the managers of those whose list they were on.
+    ``gone``: children missing from the caseload, for the managers of those whose list they were on. Over a
+    limit nobody is mailed unless it was lifted, and so a list says that it was.
     ``said``: visits that somebody says are done; what is left to record them is counted from the slot's own
     moment, so that the same mail says the same whenever it is made.
     """
@@ -42,7 +43,7 @@ def make_mails(
     known = replace(
         known,
         said={one.of: told(one, item.since, snapshot.today) for one in reversed(tuple(said))},
-        problems=(*known.problems, *((one.problem, one.child_id) for one in gone)),
+        problems=(*known.problems, *((one.problem(lifted=True), one.child_id) for one in gone)),
         holders={**known.holders, **{one.child_id: one.workers for one in gone}},
     )
     mails: list[NewMail] = []

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -30,6 +31,7 @@ from bot.store import outbox, runs
 from bot.store.lock import keeping
 from bot.verdict import Held, held_by
 
+_LONDON = ZoneInfo("Europe/London")
 log = structlog.get_logger("visit_bot.run")
 
 
@@ -119,7 +121,7 @@ def _perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishe
         today=prepared.snapshot.today,
         kept=kept,
         posted=posted,
-        problems=prepared.problems,
+        problems=prepared.problems_where(lifted=wishes.forced is not None),
         warnings=prepared.snapshot.judgement.warnings,
         owed=len(prepared.snapshot.visits),
         set_aside=_unplaced(prepared.plan),
@@ -134,7 +136,7 @@ def _is_of(post: Post, item: DueRun) -> bool:
 
 
 def _pass_guards(world: World, now: datetime, prepared: Prepared, wishes: Wishes) -> tuple[str, ...]:
-    """Refuse where a guard objects, unless it was lifted: then write down who did, why, and what it said."""
+    """Refuse where a guard objects, unless it was lifted: then write down who did, why and what."""
     if wishes.check is not None:
         wishes.check(prepared)
     verdicts = prepared.plan.verdicts
@@ -142,18 +144,25 @@ def _pass_guards(world: World, now: datetime, prepared: Prepared, wishes: Wishes
         if verdicts:
             raise held_by(verdicts)
         return ()
-    said = [*(one.said for one in verdicts), *prepared.plan.refusals.values()]
-    who = operator()
+    said = prepared.plan.lifted
+    who, when = operator(), datetime.now(_LONDON)  # the clock's, whatever day the run is of
     runs.record_override(
         world.store,
-        at=now,
+        at=when.replace(tzinfo=None),
         who=who,
         what="mass-change guard",
         why=wishes.forced,
-        details="\n".join((", ".join(wishes.only) or "every diary", *(said or ["no limit was passed"]))),
+        details="\n".join(
+            (
+                f"the run of {now:%a %d %b %Y}",
+                ", ".join(wishes.only) or "every diary",
+                *(said or ("no limit was passed",)),
+            )
+        ),
     )
     log.warning("guards lifted for one run", who=who, limits=len(said))
-    return tuple(f"Lifted for this run alone, by {who}: {one}" for one in said)
+    by = f"by {who}, {when:%a %d %b %Y %H:%M}, because “{wishes.forced}”"
+    return tuple(f"Lifted for this run alone, {by}: {one}" for one in said)
 
 
 def _failed(world: World, turns: Sequence[_Turn], error: BotError) -> None:

@@ -77,6 +77,12 @@ class Plan:
         }
 
     @property
+    def lifted(self) -> tuple[str, ...]:
+        """What every guard that objects says where somebody lifts them all: number, limit, what is done."""
+        own = ((box, plan.refusal) for box, plan in self.mailboxes.items() if plan.refusal is not None)
+        return (*(one.lifted for one in self.verdicts), *(f"{box}: {held.lifted}" for box, held in own))
+
+    @property
     def writes(self) -> int:
         """How many entries would be written (what a look by id leads to is not known yet)."""
         return sum(plan.writes for plan in self.mailboxes.values())

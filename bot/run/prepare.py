@@ -49,7 +49,11 @@ class Prepared:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What could not be read or judged, who is gone, and which mail cannot be addressed."""
-        gone = tuple(one.problem for one in self.comparison.gone)
+        return self.problems_where(lifted=False)
+
+    def problems_where(self, *, lifted: bool) -> tuple[Problem, ...]:
+        """The same, where somebody lifted the limits or nobody did."""
+        gone = tuple(one.problem(lifted=lifted) for one in self.comparison.gone)
         return (*self.snapshot.problems, *gone, *(found for post in self.posts for found in post.problems))
 
 

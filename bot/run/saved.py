@@ -76,11 +76,14 @@ class Saved(_Part):
     seal: str = ""
 
 
-def save(file: Path, world: World, prepared: Prepared, now: datetime) -> None:
-    """Write a plan down for its owner alone; raises Refused where it is not whole."""
+def save(file: Path, world: World, prepared: Prepared, made_at: datetime) -> None:
+    """Write a plan down for its owner alone; raises Refused where it is not whole.
+
+    ``made_at`` is the clock's (naive London), whatever day the plan is of: it says when somebody looked.
+    """
     if prepared.plan.unread:
         raise Refused("The plan was not saved: some diaries could not be read, and a saved plan is whole.")
-    saved = _saved(world, prepared, now)
+    saved = _saved(world, prepared, made_at)
     text = _sealed(saved, _secret(world)).model_dump_json(indent=1) + "\n"
     scratch = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
@@ -159,12 +162,12 @@ def _document(file: Path) -> dict[str, Any]:
     return document
 
 
-def _saved(world: World, prepared: Prepared, now: datetime) -> Saved:
+def _saved(world: World, prepared: Prepared, made_at: datetime) -> Saved:
     plan, plans = prepared.plan, prepared.diaries
     return Saved(
         format=FORMAT,
         version=VERSION,
-        made_at=now,
+        made_at=made_at,
         made_by=operator(),
         today=plan.today,
         only=plan.only,

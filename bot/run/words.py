@@ -40,7 +40,8 @@ def _said(action: Action) -> tuple[str, str, Did]:
 
 def left_lines(plan: MailboxPlan) -> tuple[Line, ...]:
     """What a person decided about an entry, and the bot holds to."""
-    return tuple(Line(*_left(one), "left", one.event_id) for one in plan.left)
+    by_day = sorted(plan.left, key=lambda one: (one.starts is None, str(one.starts), *_left(one)))
+    return tuple(Line(*_left(one), "left", one.event_id) for one in by_day)
 
 
 def _left(one: Left) -> tuple[str, str]:

@@ -14,7 +14,10 @@ import structlog
 
 
 def configure(*, quiet: bool = False) -> None:
-    """Set logging up once for the process; ``quiet`` keeps only warnings and errors."""
+    """Set logging up once for the process.
+
+    ``quiet``: for a command that prints what it did and what it could not, so that nothing is said twice.
+    """
     terminal = sys.stderr.isatty()
     renderer: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
     structlog.configure(
@@ -24,7 +27,7 @@ def configure(*, quiet: bool = False) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL if quiet else logging.INFO),
         logger_factory=_to_stderr,
         cache_logger_on_first_use=False,
     )

@@ -157,17 +157,32 @@ def test_a_guard_is_lifted_for_one_run_and_who_why_and_what_stand_in_the_audit(k
     kept.write("episodes", episodes)
     assert "open plans are gone or ended" in refused(kept, TUESDAY)
     report = kept.run(TUESDAY, forced="the north office has closed")
-    assert any("open plans are gone or ended" in one for one in report.lifted)
+    (lifted,) = [one for one in report.lifted if "open plans are gone or ended" in one]
+    assert "the north office has closed" in lifted
+    assert "--force" not in lifted
     world = open_world(load(kept.config))
     (override,) = runs.overrides(world.store)
     world.close()
     assert override.why == "the north office has closed"
     assert " at " in override.who
     assert "guard.max_episodes_gone_share" in override.details
+    assert "Nothing was changed" not in override.details
     for row in episodes:
         row["end"] = "2026-11-20"
     kept.write("episodes", episodes)
     assert refused(kept, WEDNESDAY), "what was lifted once is not lifted again"
+
+
+def test_of_a_first_absence_over_a_lifted_limit_it_is_said_that_the_limit_was_lifted(kept: Any) -> None:
+    children = [child for child, _ in Counter(row["child_id"] for row in kept.table("children")).items()]
+    gone = set(children[: len(children) // 2])
+    for name in ("children", "episodes", "visits"):
+        kept.write(name, [row for row in kept.table(name) if row["child_id"] not in gone])
+    report = kept.run(TUESDAY, forced="the north office has closed")
+    said = [problem.what for problem in report.problems if "is gone from the caseload" in problem.what]
+    assert said
+    assert all("the limit was lifted, and its entries go" in one for one in said)
+    assert not any("second export" in one for one in said)
 
 
 def test_a_file_that_ends_mid_row_is_refused_before_anything_is_judged(kept: Any) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from bot.cli.app import main
+from bot.cli.options import LONDON
 from bot.settings import HOME
 
 MONDAY = date(2026, 11, 23)
@@ -92,6 +93,7 @@ def test_a_saved_plan_says_who_and_what_holds_no_more_and_is_applied_exactly(
     saved = tmp_path / "plan.json"
     planned = bot(here, "plan", "--today", TUESDAY, "--save", saved)
     document = json.loads(saved.read_text())
+    assert f"Saved in {saved}" in planned.out
     assert saved.stat().st_mode & 0o777 == 0o600
     assert planned.out.splitlines()[0].split()[:4] == ["Worker", "Diary", "New", "Changed"]
     assert f"{len(document['mails'])} mails sent" in planned.out
@@ -181,7 +183,8 @@ def test_a_plan_that_a_guard_holds_back_can_be_saved_and_is_applied_only_with_a_
     command = ("run", "--today", TUESDAY, "--plan", saved)
     assert here.writes_of(lambda: held.append(bot(here, *command))) == 0
     assert held[0].status == 1
-    assert "open plans are gone or ended" in held[0].err
+    assert held[0].err.count("open plans are gone or ended") == 1, "printed, and not logged as well"
+    assert '"event"' not in held[0].err
     forced = bot(here, *command, "--force", "the service was wound up", "--json")
     assert "open plans" in " ".join(json.loads(forced.out)["lifted"])
     removed = sum(one["removed"] for one in json.loads(forced.out)["diaries"])
@@ -199,4 +202,8 @@ def test_a_plan_for_some_is_applied_to_them_alone(
     assert list(json.loads(saved.read_text())["diaries"]) == [mailbox]
     done = bot(here, "run", "--today", TUESDAY, "--plan", saved, "--json")
     assert [one["worker_id"] for one in json.loads(done.out)["diaries"]] == [worker]
-    assert datetime.fromisoformat(json.loads(saved.read_text())["made_at"]).date() == TUESDAY
+    made = datetime.fromisoformat(json.loads(saved.read_text())["made_at"])
+    assert abs(datetime.now(LONDON).replace(tzinfo=None) - made) < timedelta(minutes=5), "the real moment"
+    asked = bot(here, "plan", "--today", TUESDAY, "--save", saved, "--only", worker, "--json")
+    assert json.loads(asked.out), "what a program reads is JSON alone"
+    assert f"Saved in {saved}" in asked.err

@@ -458,3 +458,17 @@ def test_a_plan_can_be_saved_and_read_again_unchanged():
     assert [one["do"] for one in json.loads(found.to_json())["actions"]] == [one.do for one in found.actions]
     assert len(found.lines()) == len(found.actions)
     assert not any("id-" in line for line in found.lines())
+
+
+def test_a_plan_s_lines_are_in_the_order_of_days_and_then_of_words():
+    late, soon = (
+        replace(entry(key), starts=datetime(2026, 12, day, 9), ends=datetime(2026, 12, day, 10))
+        for key, day in (("aa", 9), ("zz", 2))
+    )
+    seen = [standing(replace(entry("dd"), subject=name), key=key) for key, name in (("dd", "W"), ("ee", "B"))]
+    known = [remembered(entry("dd")), remembered(entry("ee"))]
+    lines = plan(wanted(late, soon), seen, known).lines()
+    assert [line.split(":")[0] for line in lines] == ["create", "create", "look", "remove"]
+    assert "2 Dec" in lines[0]
+    assert "9 Dec" in lines[1]
+    assert lines[2:] == tuple(sorted(lines[2:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 
@@ -70,6 +71,15 @@ def test_a_plan_that_is_piped_has_every_column_and_every_address_in_full(
     head, first = said.getvalue().splitlines()[:2]
     assert all(name in head for name in ("Adopted", "Let go", "Looked for", "Guard"))
     assert COUNCIL[0] in first
+
+
+def test_one_diary_is_said_in_the_singular(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = console(monkeypatch, terminal=False)
+    plan = a_plan()
+    show_plan(replace(plan, mailboxes={COUNCIL[0]: plan.mailboxes[COUNCIL[0]]}))
+    assert "0 entries would be written in 1 diary, 0 mails sent." in said.getvalue()
+    show_plan(plan)
+    assert "in 2 diaries" in said.getvalue()
 
 
 def test_addresses_of_two_domains_are_never_shortened(monkeypatch: pytest.MonkeyPatch) -> None:
