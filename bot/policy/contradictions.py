@@ -1,4 +1,4 @@
-"""What is wrong with a pack though each part of it is right: ids used twice, references to nothing."""
+"""What is wrong with a pack though each part of it is right: versions that overlap, references to nothing."""
 
 from __future__ import annotations
 
@@ -80,16 +80,14 @@ def _one_of(word: str, words: Sequence[str]) -> str:
 
 
 def _ids(pack: Pack) -> Iterator[Found]:
-    """Ids that stand twice, unless as versions that never hold on the same day."""
+    """Versions of one clause that hold on the same day."""
     places: dict[str, list[int]] = {}
     for place, clause in enumerate(pack.clauses):
         places.setdefault(clause.id, []).append(place)
     for id_, found in places.items():
         forces = [pack.clauses[place].in_force for place in found]
         path: Path = ("clauses", found[-1], "id")
-        if len(found) > 1 and not all(forces):
-            mend = "Give each clause its own id, or each version its 'in_force'."
-            yield path, f"the clause id {id_!r} stands {len(found)} times", mend
+        if not all(forces):
             continue
         spans = sorted((force.from_ or date.min, force.until or date.max) for force in forces if force)
         if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):

@@ -5,6 +5,7 @@ Stricter than PyYAML: a key written twice is an error, and so are anchors' cousi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -38,8 +39,6 @@ def load(text: str) -> tuple[Any, dict[Path, int]]:
     except yaml.YAMLError as error:
         mend = "Save the file as plain UTF-8 text."
         raise NotYaml(1, f"the file is not YAML: {error}", mend) from None
-    except ValueError as error:
-        raise NotYaml(1, f"a value cannot be read: {error}", "Check dates: YYYY-MM-DD.") from None
 
 
 def _quick(text: str) -> Loader:
@@ -53,7 +52,7 @@ def _read(loader: Loader) -> tuple[Any, dict[Path, int]]:
     return (None if root is None else _value(loader, root, (), lines)), lines
 
 
-def line_of(lines: dict[Path, int], path: Path) -> int:
+def line_of(lines: Mapping[Path, int], path: Path) -> int:
     """The line of ``path``, or of its nearest part that stands in the file."""
     while path not in lines:
         path = path[:-1]
@@ -74,4 +73,7 @@ def _value(loader: Loader, node: yaml.Node, path: Path, lines: dict[Path, int]) 
         return found
     if isinstance(node, yaml.SequenceNode):
         return [_value(loader, item, (*path, place), lines) for place, item in enumerate(node.value)]
-    return loader.construct_object(node)
+    try:
+        return loader.construct_object(node)
+    except ValueError:  # 2027-13-01 looks like a date and is none: as text, its reader refuses it by name
+        return node.value

@@ -18,6 +18,7 @@ from bot.policy import reading_packs
 from bot.policy.clauses import Clause
 from bot.policy.contradictions import contradictions
 from bot.policy.counts import Counting, Strict
+from bot.policy.doubled import Named, as_written, doubled
 from bot.policy.extending import Bases, Extends, Found, Merged
 from bot.policy.marks import Path
 
@@ -110,13 +111,16 @@ def pack_of(name: str, value: dict[str, Any], lines: dict[Path, int], base: Base
     try:
         file = PackFile.model_validate(value)
     except ValidationError as error:
-        raise PackError(reading_packs.explain_errors(name, error, lines)) from None
+        twice = doubled(as_written(value), lines)
+        raise PackError(reading_packs.explain_errors(name, error, twice, lines)) from None
     bases, found = _gather(file, base)
     merged = Merged(file, bases)
     found += merged.problems
     pack = Pack.model_construct(**merged.fields())
     if not found:
         found += [(merged.in_file(path), what, mend) for path, what, mend in contradictions(pack)]
+    written = zip(pack.clauses, merged.places, strict=True)
+    found += doubled((Named(one.id, path, one.in_force is not None) for one, path in written), lines)
     if found:
         raise PackError(reading_packs.explain_contradictions(name, found, lines))
     return pack

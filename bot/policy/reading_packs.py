@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -32,19 +32,19 @@ def parse(name: str, text: str) -> tuple[dict[str, Any], dict[Path, int], tuple[
     return value, lines, ()
 
 
-def explain_errors(name: str, error: ValidationError, lines: dict[Path, int]) -> tuple[Problem, ...]:
-    """Each error as a problem on its line, in the file's order."""
-    found = []
-    for item in error.errors(include_url=False):
-        path = tuple(part for part in item["loc"])
-        line = line_of(lines, path)
-        what, mend = _words(item["type"], path, item)
-        found.append((line, Problem(f"{name}:{line}:{_key(path)}", what, mend, "run refused")))
-    return tuple(problem for _, problem in sorted(found, key=lambda pair: pair[0]))
+def explain_errors(
+    name: str, error: ValidationError, beside: Iterable[tuple[Path, str, str]], lines: Mapping[Path, int]
+) -> tuple[Problem, ...]:
+    """Each error, and what else was found ``beside`` them, as a problem on its line, in the file's order."""
+    found = [
+        (item["loc"], *_words(item["type"], item["loc"], item)) for item in error.errors(include_url=False)
+    ]
+    in_order = sorted([*found, *beside], key=lambda one: line_of(lines, one[0]))
+    return explain_contradictions(name, in_order, lines)
 
 
 def explain_contradictions(
-    name: str, found: Iterable[tuple[Path, str, str]], lines: dict[Path, int]
+    name: str, found: Iterable[tuple[Path, str, str]], lines: Mapping[Path, int]
 ) -> tuple[Problem, ...]:
     """Each contradiction as a problem on its line."""
     return tuple(

@@ -39,3 +39,21 @@ def test_all_mistakes_are_said_at_once() -> None:
         read_pack("x.yaml", text)
     keys = {problem.where.rsplit(":", 1)[1] for problem in error.value.problems}
     assert {"titel", "title", "clauses.0.sais", "clauses.0.says", "clauses.0.clocks.0.evry"} <= keys
+
+
+def test_two_clauses_of_one_id_are_told_with_both_lines_beside_other_mistakes() -> None:
+    for text in (HEAD + CLAUSE + CLAUSE, HEAD + CLAUSE + CLAUSE.replace("every", "evry")):
+        with pytest.raises(PackError) as error:
+            read_pack("x.yaml", text)
+        (twice,) = (one for one in error.value.problems if "X.1" in one.what)
+        assert twice.where == "x.yaml:6:clauses.1.id"
+        assert twice.what == "the clause id 'X.1' stands 2 times: on lines 5 and 6"
+
+
+def test_a_date_that_is_none_stands_on_its_line_and_hides_no_other_mistake() -> None:
+    text = HEAD.replace("clauses:", "review_by: 2027-13-01\nclauses:") + CLAUSE.replace("says", "sais")
+    with pytest.raises(PackError) as error:
+        read_pack("x.yaml", text)
+    places = [problem.where for problem in error.value.problems]
+    assert places == ["x.yaml:4:review_by", "x.yaml:6:clauses.0.says", "x.yaml:6:clauses.0.sais"]
+    assert "'2027-13-01' is not a day" in error.value.problems[0].what
