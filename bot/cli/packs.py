@@ -43,8 +43,14 @@ def test(files: Sequence[Path]) -> int:
     for file in chosen:
         try:
             text = file.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            raise WronglyUsed(f"{file} cannot be read as UTF-8 text. Check the path and the file.") from None
+        except FileNotFoundError:
+            raise WronglyUsed(
+                f"There is no file {file}. The packs' own cases are in {RULES / 'cases'}."
+            ) from None
+        except UnicodeDecodeError:
+            raise WronglyUsed(f"{file} is not UTF-8 text. Save it as UTF-8.") from None
+        except OSError as error:
+            raise WronglyUsed(f"{file} cannot be read ({error.strerror}). Check the path.") from None
         for case in case_files.read(text, file.name):
             result = case_files.run(case, packs_of(case.packs, case.own, _by_name))
             ran += 1
