@@ -181,9 +181,9 @@ def _start(row: dict[str, Any]) -> str:
     when = f"on {day_words(row['base'].date())}"
     if row["due_at"]:
         when = f"at {row['base']:%H:%M} {when}"
-    if row["base_is"] == "visit":
-        return f"the visit {when} ({row['base_visit']})"
     what = row["base_is"]
+    if what in {"visit", "attempt"}:
+        return f"the {what} {when} ({row['base_visit']})"
     if what == "start":
         what = START.get(row["plan_kind"] or "", "start")
     return f"the {what} {when}"

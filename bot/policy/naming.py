@@ -50,6 +50,8 @@ def named_claims(scene: Scene, compiled: Compiled, claims: pl.DataFrame) -> pl.D
     singular = unit.str.strip_suffix("s")
     step = pl.format("{} {}", "n", pl.when(pl.col("n") == 1).then(singular).otherwise(unit))
     episodes = scene.episodes
+    base_is = look_up(names(BASES), "base_is")
+    tried = (base_is == "visit") & (scene.raw("base_vi", "status") != "completed")
     return claims.select(
         child_id=look_up(scene.children["child_id"], "child"),
         episode=look_up(episodes["episode"], "ep"),
@@ -59,7 +61,7 @@ def named_claims(scene: Scene, compiled: Compiled, claims: pl.DataFrame) -> pl.D
         kind=look_up(names(KINDS), "kind"),
         clause=look_up(names(compiled.ids), "clause"),
         base="base",
-        base_is=look_up(names(BASES), "base_is"),
+        base_is=pl.when(tried).then(pl.lit("attempt")).otherwise(base_is),  # D.12c counts attempts
         base_visit=scene.raw("base_vi", "visit_id"),
         step=step.fill_null("the day wanted"),
         due="due",

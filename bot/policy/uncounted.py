@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from bot.policy.clauses import Clause
 from bot.policy.compiled import KINDS, counting
 from bot.policy.counting import BY_EPISODE, asked_of_episode, why_not
 from bot.policy.counts import Counting
@@ -11,6 +12,7 @@ from bot.policy.history import History, of_both
 from bot.policy.judgement import Uncounted
 from bot.policy.lookup import look_up
 from bot.policy.scene import recent_from
+from bot.policy.stages import Clock
 from bot.policy.together import each_collected
 
 
@@ -26,17 +28,16 @@ def uncounted(history: History, claims: pl.DataFrame) -> pl.DataFrame:
     pairs = history.belongs.filter(late.gather(history.belongs["vi"]))
     standing = claims.filter(
         pl.col("kind").is_in([KINDS.index(kind) for kind in ("visit", "contact")]), pl.col("ep").is_not_null()
-    ).select("ep", "clause", "worker", "pack")
+    )
+    standing = _asked_by_own_clock(history, standing).select("ep", "clause", "worker", "pack")
     asking: dict[Counting, list[pl.DataFrame]] = {}
     for part in history.parts():
         pack, clause = part.pack, part.clause
         for clock in clause.clocks:
             if clock.owes not in {"visit", "contact"} or clock.after_end or clock.together:
                 continue
-            ids = {part.id or clock.id or clause.id for part in clock.steps}
             owed = standing.filter(
-                pl.col("clause").is_in([history.compiled.clause(id_) for id_ in ids]),
-                pl.col("pack") == part.number,
+                pl.col("clause").is_in(_numbers(history, clause, clock)), pl.col("pack") == part.number
             )
             if len(owed):
                 asking.setdefault(counting(pack, clause, clock), []).append(owed)
@@ -49,6 +50,32 @@ def uncounted(history: History, claims: pl.DataFrame) -> pl.DataFrame:
         rows = rows.join(pl.concat(frames).lazy(), on="ep")
         found.append(_in_words(history, rows, why_not(what, scene.today)))
     return pl.concat(each_collected(found)) if found else Uncounted.create_empty()
+
+
+def _asked_by_own_clock(history: History, standing: pl.DataFrame) -> pl.DataFrame:
+    """Without the dates that stand under a second clause id: what counts for them, the asking clock says.
+
+    D.12b's date is D.12c's where support is declined, and then an attempt counts for it.
+    """
+    same = ["ep", "pack", "clause", "due", "base_vi"]
+    for part in history.parts():
+        for clock in part.clause.clocks:
+            if clock.also_as:
+                lent = standing.filter(
+                    pl.col("clause").is_in(_numbers(history, part.clause, clock)),
+                    pl.col("pack") == part.number,
+                )
+                for id_ in clock.also_as:
+                    copies = lent.with_columns(clause=pl.lit(history.compiled.clause(id_), pl.UInt16))
+                    standing = standing.join(copies, on=same, how="anti", nulls_equal=True)
+    return standing
+
+
+def _numbers(history: History, clause: Clause, clock: Clock) -> list[int]:
+    """The clause ids under which a clock asks, as numbers."""
+    return [
+        history.compiled.clause(id_) for id_ in {step.id or clock.id or clause.id for step in clock.steps}
+    ]
 
 
 def _in_words(history: History, rows: pl.LazyFrame, reason: pl.Expr) -> pl.LazyFrame:

@@ -237,3 +237,33 @@ def test_an_explanation_can_be_read_by_a_machine(caseload: Make, pack: Packs) ->
     assert (sum_["base"], sum_["base_is"], sum_["step"]) == ("2026-11-02T00:00", "start", "20 working days")
     assert found["not_counted"][0]["reason"] == "the child was not seen"
     assert "E.4" in {guide["clause"] for guide in found["guidance"]}
+
+
+def test_the_attempt_from_which_a_date_counts_is_called_one_and_is_not_among_what_did_not_count(
+    caseload: Make, pack: Packs
+) -> None:
+    """D.12c: where support is declined attempts count, and D.12b's date is the same sum."""
+    born, declined = date(2005, 1, 10), date(2026, 5, 1)
+    by_phone = {"status": "failed", "kind": "contact", "channel": "phone"}
+    known = caseload(
+        children=[{"date_of_birth": born}],
+        episodes=[
+            {
+                "kind": "care_leaver",
+                "start": date(2024, 12, 2),
+                "worker_id": "W1",
+                "support_declined_on": declined,
+            }
+        ],
+        visits=[{"at": day, **by_phone} for day in (date(2026, 10, 20), date(2026, 10, 23))],
+    )
+    found = explained(known, [pack("measures-of-practice")])
+    plain = found.json()
+    assert {(one["clause"], one["base_is"], one["base_visit"]) for one in plain["owed"][0]["sums"]} == {
+        ("D.12b", "attempt", "V2"),
+        ("D.12c", "attempt", "V2"),
+    }
+    assert plain["not_counted"] == []
+    text = in_words(found)
+    assert text.count("the attempt on Fri 23 Oct 2026 (V2) + 6 months = Fri 23 Apr 2027") == 2
+    assert "Did not count" not in text
