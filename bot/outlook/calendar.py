@@ -165,6 +165,7 @@ def _talk(connection: Connection, op: Op) -> Conversation[Outcome]:
 
 def _create(connection: Connection, op: CreateOp) -> Conversation[Outcome]:
     ask = Ask("POST", f"{user(op.mailbox)}/events", to_create(op.draft, op.transaction_id))
+    unsure = False  # a try before this one may have made it, and lists may not show it yet
     for pause in (*BACKOFF, None):
         answer = yield ask
         fault = judge(answer, connection.clock())
@@ -183,8 +184,9 @@ def _create(connection: Connection, op: CreateOp) -> Conversation[Outcome]:
             if stands is not None:
                 return Outcome(op, "exists" if fault.nature is Nature.DUPLICATE else "done", stands)
             if fault.nature is Nature.DUPLICATE:
-                return _outcome(connection, op, replace(fault, nature=Nature.GONE))
-            wait = 0.0
+                unseen = Fault(Nature.TEMPORARY, f"It may have been made and cannot be seen yet. {AGAIN}")
+                return _outcome(connection, op, unseen if unsure else replace(fault, nature=Nature.GONE))
+            unsure, wait = True, 0.0
         ask = replace(ask, after=wait)
     raise AssertionError("the last pause is null")
 

@@ -150,8 +150,14 @@ def _intend(world: World, fence: int, ops: Sequence[RemoveOp]) -> None:
 
 
 def _used_up(row: ledger.LedgerRow) -> ledger.LedgerRow:
-    """Remember of one that is gone only that its transaction id is used up: a run today makes it at once."""
-    return replace(row, state="intent", event_id=None, etag=None, placing=None, said_done_at=None)
+    """Remember of one that is gone only that its transaction id is used up: a run today makes it at once.
+
+    One that a person deleted, and no run has missed yet, was not among what was taken out.
+    """
+    used = row.generation + (row.state == "live")
+    return replace(
+        row, state="intent", generation=used, event_id=None, etag=None, placing=None, said_done_at=None
+    )
 
 
 def _of(end: Outcome) -> RemoveOp:

@@ -6,9 +6,10 @@ a child's reminder stands twice for a moment rather than nowhere for one.
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -45,6 +46,8 @@ from bot.store import ledger
 from bot.store.ledger import LedgerRow
 
 BATCH = 20  # so many of what needs no call are remembered together
+_FIRST_CHOSEN, _CHOSEN = 2**30, 2**29  # generations beyond those that go by the day
+_USED_UP = "Microsoft says that it was made before, and it is not there. The next run makes it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def carry_out(
     make_ready(world, fence, plans, allowed, now=now, tallies=tallies)
     steps = [_Step(mailbox, action) for mailbox, plan in allowed.items() for action in plan.actions]
     writer = _Writer(world, fence, tallies, progress, len(steps))
+    writer.remember_begun(plans.known)
     writer.keep_back(_wanted_in_vain(world, plans, allowed))
     found = writer.look([step for step in steps if isinstance(step.action, Look)], plans)
     rest = [step for step in steps if not isinstance(step.action, Look)] + found
@@ -116,6 +120,17 @@ class _Writer:
         self._total = total
         self._done = 0
         self._not_made: set[str] = set()  # keys that could not be put into the diary they belong in
+        self._used_up: list[_Step] = []  # creations whose transaction id has made an entry that is gone
+        self._begun: set[tuple[str, str]] = set()  # what an earlier run began to make, and lists may not show
+
+    def remember_begun(self, known: Mapping[str, Sequence[Known]]) -> None:
+        """Leave to a later run what an earlier one began to make: it may stand where no list shows it yet."""
+        self._begun = {
+            (mailbox, row.key)
+            for mailbox, rows in known.items()
+            for row in rows
+            if row.state == "intent" and row.event_id is None
+        }
 
     def keep_back(self, keys: Collection[str]) -> None:
         """Leave what is wanted in a diary that is not written where it stands."""
@@ -141,8 +156,16 @@ class _Writer:
         here = [(step, None) for step, op in ops if op is None]
         for start in range(0, len(here), BATCH):
             self._remember(here[start : start + BATCH])
-        calls = [(step, op) for step, op in ops if op is not None]
+        self._carry([(step, op) for step, op in ops if op is not None])
+        anew = [step for step in self._used_up if (step.mailbox, step.action.key) not in self._begun]
+        self._used_up = [step for step in self._used_up if step not in anew]
+        self._carry([(step, op) for step in map(_anew, anew) if (op := self._op(step)) is not None])
+        for step in self._used_up:
+            self._not_made.add(step.action.key)
+            self._tallies[step.mailbox].could_not_write(_USED_UP, temporary=True)
+        self._used_up = []
 
+    def _carry(self, calls: Sequence[tuple[_Step, Op]]) -> None:
         def before(places: Sequence[int]) -> None:
             intents = [intent(calls[place][0].mailbox, calls[place][0].action) for place in places]
             ledger.put(self._world.store, self._fence, [as_row(known) for known in intents if known])
@@ -211,7 +234,7 @@ class _Writer:
                 tally.lines.append(line(action))
             return outcome(step.mailbox, action), forgets(action)
         if isinstance(action, Create) and end.status in ("exists", "gone") and end.standing is None:
-            self._not_made.add(action.key)
+            self._used_up.append(step)
             return already_gone(step.mailbox, action), False
         if end.status == "gone" and isinstance(action, Remove | Untag):
             return None, forgets(action)
@@ -243,6 +266,18 @@ class _Writer:
             self._not_made.add(step.action.key)
         why = end.error or "Nobody said why; the next run looks again."
         self._tallies[step.mailbox].could_not_write(why, temporary=end.status == "temporary")
+
+
+def _anew(step: _Step) -> _Step:
+    """The same creation under an id that nobody can have used.
+
+    An entry that went and is owed again on the same day would have to wait, run after run, for an id of the
+    day that is free: those that remember how many were used may be lost.
+    """
+    if not isinstance(step.action, Create):
+        raise TypeError("only a creation has a transaction id")
+    record = replace(step.action.record, generation=_FIRST_CHOSEN + secrets.randbelow(_CHOSEN))
+    return replace(step, action=replace(step.action, record=record))
 
 
 @lru_cache(maxsize=4096)

@@ -50,7 +50,7 @@ def _orders() -> Iterator[tuple[str, dict[str, Any]]]:
 ORDERS = dict(_orders())
 # Where the bot makes no such request on that day, because it need not.
 MEETS_NOTHING = {"mail: no list of sent"}
-SAYS_WHAT_TO_DO = re.compile(r"next run|run that|Check|Ask|ask|Correct|Make|must|Mend")
+SAYS_WHAT_TO_DO = re.compile(r"next run|run that|Check|Ask|ask|Correct|Make|must|Mend|Let")
 GOOD: dict[date, tuple[Counter[Any], Counter[Any]]] = {}
 
 
