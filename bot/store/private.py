@@ -6,6 +6,7 @@ gives the files it makes beside its own the same rights.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -21,7 +22,9 @@ def keep_private(database: Path) -> None:
     """
     if os.name == "nt":
         return
-    os.close(os.open(database, os.O_RDWR | os.O_CREAT, _OWNER_ALONE))
+    # One that stands is not opened here: closing it would drop the locks that this process holds on it.
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_EXCL, _OWNER_ALONE))
     for end in _BESIDE:
         file = database.with_name(database.name + end)
         try:
