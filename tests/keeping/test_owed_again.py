@@ -1,7 +1,7 @@
 """What was taken out and is owed again stands again after one run, however often that happens in a day.
 
-Microsoft makes no second entry for a transaction id that it has seen, even when the first is gone, and whoever
-remembered how many were used may be lost. A visit that is owed and stands nowhere is a missed reminder.
+Microsoft makes no second entry for a transaction id that it has seen, even when the first is gone, and the
+memory of how many were used may be lost. A visit that is owed and stands nowhere is a missed reminder.
 """
 
 from __future__ import annotations
