@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -11,13 +11,13 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
+from bot.caseload.plain import read
 from bot.cli.output import addresses, day, err, out, say, say_problems, show, table, warn
 from bot.errors import WronglyUsed
 from bot.run import saved
 from bot.run.keep import Progress as Told
 from bot.run.keep import silent
 from bot.run.order import Wishes, run_once
-from bot.run.prepare import read_world
 from bot.run.report import RunReport
 from bot.run.world import World, open_world
 from bot.service import logs
@@ -148,12 +148,15 @@ def watched() -> Iterator[Told]:
 
 
 def workers_named(world: World, now: datetime, only: Sequence[str]) -> None:
-    """Raise WronglyUsed where ``only`` names somebody who is no worker of the caseload."""
+    """Raise WronglyUsed where ``only`` names somebody who is no worker of the caseload; nothing is judged."""
     if only:
-        _only_known(only, set(read_world(world, now).caseload.workers["worker_id"]))
+        only_known(only, read(world.settings.caseload, now.date()).workers["worker_id"])
 
 
-def _only_known(only: Sequence[str], workers: set[str]) -> None:
-    unknown = [worker for worker in only if worker not in workers]
+def only_known(only: Sequence[str], workers: Iterable[str], more: str = "") -> None:
+    """Raise WronglyUsed, saying ``more``, where ``only`` names somebody else than these workers."""
+    known = set(workers)
+    unknown = [worker for worker in only if worker not in known]
     if unknown:
-        raise WronglyUsed(f"--only names no worker of the caseload: {', '.join(unknown)}. Give worker ids.")
+        names = ", ".join(unknown)
+        raise WronglyUsed(f"--only names no worker of the caseload: {names}. Give worker ids{more}.")

@@ -10,9 +10,9 @@ from pathlib import Path
 import typer
 
 from bot.caseload.plain import read
-from bot.cli.keeping import opened, watched
+from bot.cli.keeping import only_known, opened, watched
 from bot.cli.output import say, show, table, warn
-from bot.errors import BotError, Refused, WronglyUsed
+from bot.errors import BotError, Refused
 from bot.run import undo as undoing
 from bot.run.world import World
 from bot.store.lock import keeping
@@ -51,12 +51,7 @@ def _workers(world: World, now: datetime, only: Sequence[str]) -> list[tuple[str
             raise
         warn(f"{error} Looking only into the diaries that the store remembers.", style="bold")
         return []
-    unknown = [worker for worker in only if worker not in set(workers["worker_id"])]
-    if unknown:
-        raise WronglyUsed(
-            f"--only names no worker of the caseload: {', '.join(unknown)}. Give worker ids; who has left is "
-            "reached by an undo of everybody."
-        )
+    only_known(only, workers["worker_id"], "; who has left is reached by an undo of everybody")
     return list(zip(workers["worker_id"], workers["email"], strict=True))
 
 

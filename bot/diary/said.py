@@ -146,10 +146,9 @@ def with_type_ups(wanted: Wanted, said: Iterable[Said], day: Day) -> Wanted:
 
 
 def _keys(visit: DueVisit, day: Day) -> tuple[str, ...]:
-    cycle = (visit.child_id, visit.kind, visit.setting, visit.cycle)
     if visit.kind in ("recording", "concern"):
         return ()
-    return tuple(day.key(*cycle, role=role) for role in (*_SIGNS, Role.TYPE_UP))
+    return tuple(day.key(*cycle_of(visit), role=role) for role in (*_SIGNS, Role.TYPE_UP))
 
 
 def _of_others(

@@ -62,11 +62,11 @@ def make_ready(
     Each list is looked at once a week, and at once where an entry shows that a category is gone.
     """
     ready = people.ready(world.store, world.categories, now.date() - LOOKED_AT_EVERY)
-    known = people.ready(world.store, world.categories)
     served = [mailbox for mailbox in allowed if plans.wanted.of(mailbox)]
     missing = [box for box in served if box not in ready or box in plans.rules.colours_gone]
     if not missing:
         return
+    known = people.ready(world.store, world.categories)
     for mailbox, made in ensure_categories_in(world.connection, missing, world.categories).items():
         if isinstance(made, Exception):
             tallies[mailbox].could_not(str(made), " Its entries have no colour until then.")

@@ -13,6 +13,7 @@ import hmac
 import json
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -174,17 +175,7 @@ def _saved(world: World, prepared: Prepared, made_at: datetime) -> Saved:
         jobs=plan.jobs,
         made_with=_made_with(world),
         diaries={mailbox: _diary(plan, plans, mailbox) for mailbox in plan.mailboxes} if plans else {},
-        mails=tuple(
-            SavedMail(
-                job=one.job,
-                slot=one.slot,
-                person=one.person,
-                recipient=one.recipient,
-                subject=one.subject,
-                digest=one.digest,
-            )
-            for one in plan.mails
-        ),
+        mails=tuple(SavedMail(**asdict(one)) for one in plan.mails),
         rest=_print(
             (
                 plan.unplaced,

@@ -83,8 +83,7 @@ def carry_out(
             allowed[mailbox] = plan
     make_ready(world, fence, plans, allowed, now=now, tallies=tallies)
     steps = [_Step(mailbox, action) for mailbox, plan in allowed.items() for action in plan.actions]
-    writer = _Writer(world, fence, tallies, progress, len(steps))
-    writer.remember_begun(plans.known)
+    writer = _Writer(world, fence, tallies, progress, len(steps), begun=_begun(plans))
     writer.keep_back(_wanted_in_vain(world, plans, allowed))
     found = writer.look([step for step in steps if isinstance(step.action, Look)], plans)
     rest = [step for step in steps if not isinstance(step.action, Look)] + found
@@ -107,11 +106,28 @@ def _wanted_in_vain(world: World, plans: Plans, allowed: Collection[str]) -> set
     }
 
 
+def _begun(plans: Plans) -> set[tuple[str, str]]:
+    """Give the (mailbox, key) an earlier run began to make: they may stand where no list shows them yet."""
+    return {
+        (mailbox, row.key)
+        for mailbox, rows in plans.known.items()
+        for row in rows
+        if row.state == "intent" and row.event_id is None
+    }
+
+
 class _Writer:
     """Does steps; what a batch is about to do is remembered before it is sent, what became of it after."""
 
     def __init__(
-        self, world: World, fence: int, tallies: dict[str, Tally], progress: Progress, total: int
+        self,
+        world: World,
+        fence: int,
+        tallies: dict[str, Tally],
+        progress: Progress,
+        total: int,
+        *,
+        begun: Collection[tuple[str, str]],
     ) -> None:
         self._world = world
         self._fence = fence
@@ -121,16 +137,7 @@ class _Writer:
         self._done = 0
         self._not_made: set[str] = set()  # keys that could not be put into the diary they belong in
         self._used_up: list[_Step] = []  # creations whose transaction id has made an entry that is gone
-        self._begun: set[tuple[str, str]] = set()  # what an earlier run began to make, and lists may not show
-
-    def remember_begun(self, known: Mapping[str, Sequence[Known]]) -> None:
-        """Leave to a later run what an earlier one began to make: it may stand where no list shows it yet."""
-        self._begun = {
-            (mailbox, row.key)
-            for mailbox, rows in known.items()
-            for row in rows
-            if row.state == "intent" and row.event_id is None
-        }
+        self._begun = begun
 
     def keep_back(self, keys: Collection[str]) -> None:
         """Leave what is wanted in a diary that is not written where it stands."""
@@ -157,9 +164,14 @@ class _Writer:
         for start in range(0, len(here), BATCH):
             self._remember(here[start : start + BATCH])
         self._carry([(step, op) for step, op in ops if op is not None])
-        anew = [step for step in self._used_up if (step.mailbox, step.action.key) not in self._begun]
-        self._used_up = [step for step in self._used_up if step not in anew]
-        self._carry([(step, op) for step in map(_anew, anew) if (op := self._op(step)) is not None])
+        used, self._used_up = self._used_up, []
+        anew: list[_Step] = []
+        for step in used:
+            if (step.mailbox, step.action.key) in self._begun:
+                self._used_up.append(step)
+            else:
+                anew.append(_anew(step))
+        self._carry([(step, op) for step in anew if (op := self._op(step)) is not None])
         for step in self._used_up:
             self._not_made.add(step.action.key)
             self._tallies[step.mailbox].could_not_write(_USED_UP, temporary=True)

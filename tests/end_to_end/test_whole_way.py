@@ -7,14 +7,11 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
+from certificates import in_pem, self_signed
 
 from bot.errors import Permanent, Refused
 from bot.sandbox.settings import SandboxSettings
@@ -154,7 +151,7 @@ def test_a_sign_in_that_fails_is_one_message_with_the_mend(council: Callable[...
 
 
 def test_a_certificate_signs_in_without_any_secret(council: Callable[..., object]) -> None:
-    key, certificate = self_signed()
+    key, certificate = in_pem(*self_signed())
     here = council(MONDAY, sandbox=SandboxSettings(certificates=(certificate,)))
     (here.config.parent / "bot.crt").write_text(certificate)
     (here.config.parent / "bot.key").write_text(key)
@@ -166,25 +163,6 @@ def test_a_certificate_signs_in_without_any_secret(council: Callable[..., object
     here.config.write_text(text)
     assert here.run(MONDAY).errors == ()
     assert here.shown()
-
-
-def self_signed() -> tuple[str, str]:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "visit bot")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=2))
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return private.decode(), certificate.public_bytes(pem).decode()
 
 
 def test_a_mailbox_out_of_scope_is_said_and_the_rest_goes_on(council: Callable[..., object]) -> None:

@@ -134,9 +134,10 @@ async def run(graph: Graph, outer: GraphRequest) -> tuple[GraphResponse, dict[st
             if any(not _succeeded(answers.get(other)) for other in waits):
                 answers[name] = _failed_dependency(graph, request)
             else:
-                since = max((answers[other].over or 0.0 for other in waits), default=None)
+                ends = (answers[other].over for other in waits)
+                since = max((end for end in ends if end is not None), default=None)
                 async with turns:
-                    answers[name] = await graph.answer(replace(request, since=since or None))
+                    answers[name] = await graph.answer(replace(request, since=since))
         except LineLost as lost:
             answers[name] = GraphResponse(0, then=lost.then)
         finally:

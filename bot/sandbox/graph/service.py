@@ -113,19 +113,18 @@ class Graph:
             self.struck(request, address) as fault,
         ):
             held_up = await self.hold_up(fault)
-            began = request.since if request.since is not None and not held_up else None
             cost = self.settings.item_ms if request.in_batch else self.settings.request_ms
-            async with self.taking(cost, began) as over:
+            async with self.taking(cost, None if held_up else request.since) as over:
                 response = self._listed(request, address, self._done(request))
             response.then, response.over = self.line(fault), over
             return response
 
     async def hold_up(self, fault: Fault | None) -> bool:
         """Begin late where a fault makes it slow: whoever has given up by then sees it done later still."""
-        slow = fault is not None and fault.do == "slow"
-        if fault is not None and slow:
-            await asyncio.sleep(fault.ms / 1000)
-        return slow
+        if fault is None or fault.do != "slow":
+            return False
+        await asyncio.sleep(fault.ms / 1000)
+        return True
 
     @asynccontextmanager
     async def taking(self, milliseconds: float, since: float | None = None) -> AsyncIterator[float]:

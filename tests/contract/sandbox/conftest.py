@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import certificates
 import pytest
 import requests
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 from O365 import Account, MSGraphProtocol
 from O365.utils.token import MemoryTokenBackend
 from witness.contract import contract
@@ -167,39 +165,35 @@ def words() -> Any:
 
 
 @pytest.fixture
-def account(call: Caller) -> Account:
+def account_of() -> Callable[..., Account]:
     """The real O365 with a stand-in's address; signed in by the caller, since its own renewal is broken."""
 
-    class Local(MSGraphProtocol):
-        _protocol_url = call.running.authority
+    def make(call: Caller, main_resource: str = "users/nobody") -> Account:
+        class Local(MSGraphProtocol):
+            _protocol_url = call.running.authority
 
-    account = Account(
-        (call.running.client_id, "unused"),
-        auth_flow_type="credentials",
-        tenant_id=call.running.tenant_id,
-        protocol=Local(timezone="Europe/London"),
-        token_backend=MemoryTokenBackend(),
-        requests_delay=0,
-        main_resource="users/nobody",
-    )
-    account.con.session = call.session
-    return account
+        account = Account(
+            (call.running.client_id, "unused"),
+            auth_flow_type="credentials",
+            tenant_id=call.running.tenant_id,
+            protocol=Local(timezone="Europe/London"),
+            token_backend=MemoryTokenBackend(),
+            requests_delay=0,
+            main_resource=main_resource,
+        )
+        account.con.session = call.session
+        return account
+
+    return make
+
+
+@pytest.fixture
+def account(account_of: Callable[..., Account], call: Caller) -> Account:
+    """The real O365 at the stand-in of ``call``."""
+    return account_of(call)
 
 
 @pytest.fixture(scope="session")
 def self_signed() -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
     """A key and a certificate of its own, good for a day."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bot")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now)
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    return key, certificate
+    return certificates.self_signed()

@@ -12,6 +12,7 @@ import msal
 import pytest
 import requests
 import trustme
+from certificates import in_pem
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
@@ -102,10 +103,7 @@ def test_msal_signs_ps256_for_a_certificate_and_the_old_way_for_a_thumbprint(
 ) -> None:
     """A certificate as text or as PFX gives PS256 with x5t#S256; key and thumbprint give RS256 with x5t."""
     key, certificate = self_signed
-    pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
+    private, pem = in_pem(key, certificate)
     pfx = tmp_path / "bot.pfx"
     sealed = serialization.BestAvailableEncryption(b"open")
     pfx.write_bytes(pkcs12.serialize_key_and_certificates(b"bot", key, certificate, None, sealed))

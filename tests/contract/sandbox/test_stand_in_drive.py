@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from O365 import Account, MSGraphProtocol
-from O365.utils.token import MemoryTokenBackend
 
 HOST = "sandbox.sharepoint.com"
 
@@ -118,22 +117,11 @@ def test_without_a_folder_the_library_is_empty(call: Any) -> None:
     assert call("GET", f"{_drive(call)}/root/children").json()["value"] == []
 
 
-def test_o365_downloads_the_workbook(library: Any, folder: Path, tmp_path: Path) -> None:
+def test_o365_downloads_the_workbook(
+    account_of: Callable[..., Any], library: Any, folder: Path, tmp_path: Path
+) -> None:
     """It does well: SharePoint/OneDrive workbooks."""
-
-    class Local(MSGraphProtocol):
-        _protocol_url = library.running.authority
-
-    account = Account(
-        (library.running.client_id, "unused"),
-        auth_flow_type="credentials",
-        tenant_id=library.running.tenant_id,
-        protocol=Local(timezone="Europe/London"),
-        token_backend=MemoryTokenBackend(),
-        requests_delay=0,
-        main_resource="",
-    )
-    account.con.session = library.session
+    account = account_of(library, main_resource="")
     site = account.sharepoint().get_site(HOST, "/sites/team")
     drive = site.get_default_document_library(request_drive=True)
     item = drive.get_item_by_path("/Team files/Caseload.xlsx")

@@ -9,8 +9,9 @@ from typing import Any
 import jwt
 import msal
 import pytest
+from certificates import in_pem
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 
 SCOPE = ["https://graph.microsoft.com/.default"]
 
@@ -18,11 +19,7 @@ SCOPE = ["https://graph.microsoft.com/.default"]
 @pytest.fixture(scope="module")
 def papers(self_signed: Any) -> tuple[str, str]:
     """A key and its certificate, in PEM."""
-    key, certificate = self_signed
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return private.decode(), certificate.public_bytes(serialization.Encoding.PEM).decode()
+    return in_pem(*self_signed)
 
 
 def _msal(call: Any, credential: Any, tenant: str | None = None, client: str | None = None) -> Any:
