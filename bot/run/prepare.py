@@ -16,7 +16,7 @@ from bot.caseload.wholeness import stamps
 from bot.errors import Problem, Refused
 from bot.run.accepting import Comparison, compare
 from bot.run.keep import Plans, make_plans, said_remembered
-from bot.run.lists import make_mails
+from bot.run.mails import make_mails
 from bot.run.plan import Plan, PlannedMail, verdicts
 from bot.run.snapshot import Snapshot, take
 from bot.run.world import World

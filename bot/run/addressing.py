@@ -1,0 +1,112 @@
+"""The last door before the outbox: a mail goes to one person, in an allowed domain, or it does not go.
+
+Everything that is mailed is addressed here, whatever made it. A mail that speaks of a restricted child goes
+to a worker who holds the child or to that worker's manager; one that was made for anybody else is not sent,
+and said so, whatever its maker believed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+
+from bot.agenda import DueRun
+from bot.digest.known import Known
+from bot.errors import Problem
+from bot.rendering.mail import Mail
+from bot.settings import MailSettings
+from bot.store.outbox import NewMail, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A mail that was made for somebody: not yet addressed, and perhaps not to be sent."""
+
+    person: str  # worker_id, or a name without meaning for somebody who is in no row of workers.csv
+    mail: Mail
+    about: frozenset[str]  # the children it speaks of, by child_id
+    once: str = ""  # tells apart the mails that one job makes for one person in one slot
+    address: str = ""  # of somebody who is in no row of workers.csv; empty: the row's
+    urgent: bool = False  # goes before others
+
+
+def children_in(value: object) -> frozenset[str]:
+    """Every child that a digest's value speaks of: what stands under ``child_id`` in it or anything in it."""
+    return frozenset(_children(value))
+
+
+def _children(value: object) -> Iterator[str]:
+    if is_dataclass(value) and not isinstance(value, type):
+        for one in fields(value):
+            within = getattr(value, one.name)
+            if one.name == "child_id" and isinstance(within, str):
+                yield within
+            else:
+                yield from _children(within)
+    elif isinstance(value, (tuple, list, frozenset)):
+        for within in value:
+            yield from _children(within)
+
+
+class Door:
+    """Addresses the mails of one run. Who may read of a restricted child is worked out once for all."""
+
+    def __init__(self, known: Known, settings: MailSettings) -> None:
+        self._known = known
+        self._settings = settings
+        self._open_to = _open_to(known)
+
+    def addressed(self, made: Made, item: DueRun) -> NewMail | Problem:
+        """The mail as the outbox takes it, or why it does not go."""
+        person = self._known.people.get(made.person)
+        address = made.address or (person.email if person else "")
+        if address.rsplit("@", 1)[-1] not in self._settings.allowed_domains:
+            return Problem(
+                f"workers.csv:{made.person}:email",
+                "the address is outside the domains that mail may go to",
+                "Mend it, or add its domain to mail.allowed_domains.",
+                "excluded",
+            )
+        if any(made.person not in self._open_to.get(child, (made.person,)) for child in made.about):
+            return Problem(
+                f"workers.csv:{made.person}",
+                f"a mail ({item.job.replace('_', ' ')}) to this person spoke of a restricted child that "
+                "neither they nor their team hold: it was not sent",
+                "This is a fault of the program: report it, and tell the person by other means.",
+                "excluded",
+            )
+        redirect = self._settings.redirect_to
+        subject = made.mail.subject
+        return NewMail(
+            reference=reference(item.job, item.slot, made.person, made.once),
+            job=item.job,
+            slot=item.slot,
+            person=made.person,
+            recipient=redirect or address,
+            subject=f"[pilot, for {address}] {subject}" if redirect else subject,
+            html=made.mail.html,
+            text=made.mail.text,
+            images=tuple(Picture(image.cid, image.alt, image.png) for image in made.mail.images),
+        )
+
+
+def _open_to(known: Known) -> dict[str, frozenset[str]]:
+    """Who may read of each restricted child: who holds it, owes it a visit or record, and their managers."""
+    restricted = {child_id for child_id, child in known.children.items() if child.restricted}
+    workers = {child: set(known.holders.get(child, ())) for child in restricted}
+    rows = (known.owed, known.unfinished, known.wanting)
+    for worker, child in ((w, row.child_id) for table in rows for w, of in table.items() for row in of):
+        if worker is not None and child in restricted:
+            workers[child].add(worker)
+    managers = {worker: known.people[worker].manager_id for worker in known.people}
+    return {
+        child: frozenset(of | {manager for worker in of if (manager := managers.get(worker))})
+        for child, of in workers.items()
+    }
+
+
+def reference(job: str, slot: str, person: str, once: str = "") -> str:
+    """The same for the same mail whoever makes it, and nothing can be read from it."""
+    said = "\n".join((job, slot, person, once) if once else (job, slot, person))
+    return hashlib.sha256(said.encode()).hexdigest()[:40]
