@@ -20,6 +20,7 @@ from bot.outlook.faults import AGAIN
 NAMESPACE: Final = "{36d9ee56-50b3-4810-a2a4-b7a4d31ecf66}"
 OWNER_PROPERTY: Final = f"String {NAMESPACE} Name VisitBotOwner"
 KEY_PROPERTY: Final = f"String {NAMESPACE} Name VisitBotKey"
+MARK_PROPERTY: Final = f"String {NAMESPACE} Name VisitBotMark"  # on a calendar, not on an entry
 REFERENCE_PROPERTY: Final = f"String {NAMESPACE} Name VisitBotReference"
 OWNER: Final = "visit-bot"
 RELEASED: Final = "released"  # a person's copy, let go

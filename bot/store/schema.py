@@ -97,6 +97,14 @@ people = sa.Table(
     sa.Column("shut_on", sa.String(10)),  # the day it was told that a leaver's may not be opened
 )
 
+# Which run was the last to take entries out of a mailbox stands in the mailbox itself; here, which were ours.
+marks = sa.Table(
+    "marks",
+    metadata,
+    sa.Column("mark", sa.Text, primary_key=True),
+    sa.Column("left_at", sa.String(32), nullable=False),
+)
+
 # How large each accepted caseload was: what a suspiciously small one is measured against.
 snapshots = sa.Table(
     "snapshots",

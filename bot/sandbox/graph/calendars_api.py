@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 from bot.sandbox.graph.context import Context
-from bot.sandbox.graph.odata import Selectable, read_options, selected, whole_page
+from bot.sandbox.graph.odata import Options, Selectable, read_options, selected, whole_page
 from bot.sandbox.graph.wire import GraphResponse
 from bot.sandbox.tenant.ids import new_id
 from bot.sandbox.tenant.mailbox import Calendar
@@ -14,7 +14,10 @@ from bot.sandbox.tenant.refusal import GraphError, bad_request, item_not_found
 from bot.sandbox.tenant.resources import CALENDAR
 from bot.sandbox.tenant.series import DEFAULT
 
-CALENDARS = Selectable(CALENDAR.name, frozenset(CALENDAR.properties) | CALENDAR.ignored)
+_EXTENDED = "singleValueExtendedProperties"
+CALENDARS = Selectable(
+    CALENDAR.name, frozenset(CALENDAR.properties) | CALENDAR.ignored, frozenset({_EXTENDED})
+)
 _DEFAULT_NAME = "Calendar"
 
 
@@ -75,10 +78,18 @@ def show(context: Context, calendar: Calendar | None) -> dict[str, Any]:
     }
 
 
+def _asked(context: Context, options: Options, calendar: Calendar | None) -> dict[str, Any]:
+    """A calendar as the request wants to see it; of its extended properties those that it names."""
+    shown = selected(show(context, calendar), options)
+    ids = {name.casefold() for name in options.expand.get(_EXTENDED, ())}
+    kept = _default(context) if calendar is None else calendar
+    tags = [{"id": name, "value": told} for name, told in kept.extended.items() if name.casefold() in ids]
+    return shown | {_EXTENDED: tags} if tags else shown
+
+
 def get_calendar(context: Context) -> GraphResponse:
     """GET …/calendar, or one of the calendars by its id."""
-    options = read_options(context.request, CALENDARS)
-    return context.one(selected(show(context, named(context)), options))
+    return context.one(_asked(context, read_options(context.request, CALENDARS), named(context)))
 
 
 def list_calendars(context: Context) -> GraphResponse:
@@ -92,6 +103,7 @@ def create(context: Context) -> GraphResponse:
     """POST …/calendars."""
     fields = CALENDAR.read(context.body)
     calendar = Calendar(new_id("AAMkAG"), _free_name(context, fields), fields.get("color") or "auto")
+    _tag(calendar, fields)
     context.mailbox.calendars[calendar.key] = calendar
     context.mailbox.dirty = True
     return context.one(show(context, calendar), 201)
@@ -108,7 +120,7 @@ def _free_name(context: Context, fields: dict[str, Any], but: Calendar | None = 
 
 
 def change(context: Context) -> GraphResponse:
-    """PATCH …/calendars/{id}: name and colour; the default one keeps its name."""
+    """PATCH …/calendars/{id}: name, colour and extended properties; the default one keeps its name."""
     calendar, fields = named(context), CALENDAR.read(context.body)
     if fields.get("isDefaultCalendar", calendar is None) is not (calendar is None):
         raise GraphError(501, "NotSupported", "This stand-in does not let another calendar be the default.")
@@ -118,10 +130,18 @@ def change(context: Context) -> GraphResponse:
     if calendar is not None and "name" in fields:
         kept.name = _free_name(context, fields, calendar)
     kept.color = fields.get("color") or kept.color
+    _tag(kept, fields)
     kept.version += 1
     context.mailbox.calendars[kept.key] = kept
     context.mailbox.dirty = True
     return context.one(show(context, calendar))
+
+
+def _tag(calendar: Calendar, fields: dict[str, Any]) -> None:
+    for one in fields.get(_EXTENDED) or ():
+        if "id" not in one or "value" not in one:
+            raise bad_request("An extended property needs both 'id' and 'value'.")
+        calendar.set_extended(one["id"], one["value"])
 
 
 def delete(context: Context) -> GraphResponse:

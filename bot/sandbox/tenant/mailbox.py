@@ -7,7 +7,7 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
@@ -55,6 +55,12 @@ class Calendar:
     name: str
     color: str = "auto"
     version: int = 0
+    extended: dict[str, str] = field(default_factory=dict)
+
+    def set_extended(self, name: str, value: str | None) -> None:
+        """Give it a property, or take it away with None."""
+        kept = {known: told for known, told in self.extended.items() if known.casefold() != name.casefold()}
+        self.extended = kept if value is None else kept | {name: value}
 
 
 class Mailbox:

@@ -126,6 +126,7 @@ CALENDAR = Type(
         ),
         "isDefaultCalendar": boolean,
         "name": text,
+        "singleValueExtendedProperties": many(EXTENDED),
     },
     frozenset(
         {"id", "allowedOnlineMeetingProviders", "canEdit", "canShare", "canViewPrivateItems", "changeKey"}

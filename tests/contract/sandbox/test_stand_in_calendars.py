@@ -53,6 +53,26 @@ def test_the_default_calendar_stays_and_keeps_its_name(call: Any, words: Any, se
     assert "_calendar" not in call("GET", f"users/{words.worker}/mailboxSettings").json()
 
 
+MARK = "String {36d9ee56-50b3-4810-a2a4-b7a4d31ecf66} Name Mark"
+
+
+def test_a_calendar_carries_extended_properties_and_shows_those_that_are_asked_for(
+    call: Any, words: Any, second: Any
+) -> None:
+    """Microsoft names the calendar among what can carry them, with Calendars.ReadWrite."""
+    for one in ("calendar", f"calendars/{second['id']}"):
+        path = f"users/{words.worker}/{one}"
+        asked = f"{path}?$select=id&$expand=singleValueExtendedProperties($filter=id eq '{MARK}')"
+        assert "singleValueExtendedProperties" not in call("GET", asked).json()
+        for value in ("first", "second"):
+            sent = {"singleValueExtendedProperties": [{"id": MARK, "value": value}]}
+            assert call("PATCH", path, sent).status_code == 200
+            (shown,) = call("GET", asked).json()["singleValueExtendedProperties"]
+            assert shown == {"id": MARK, "value": value}
+        assert "singleValueExtendedProperties" not in call("GET", path).json()
+    assert call.refused("PATCH", path, {"singleValueExtendedProperties": [{"id": MARK}]})[0] == 400
+
+
 def test_each_calendar_has_its_own_events(call: Any, words: Any, second: Any) -> None:
     """`/events` and `/calendar/…` speak of the default calendar."""
     user, one = f"users/{words.worker}", f"users/{words.worker}/calendars/{second['id']}"
