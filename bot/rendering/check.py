@@ -12,7 +12,8 @@ from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 from bot.errors import Problem
 from bot.rendering import sample
 from bot.rendering.entry import body_html, body_text
-from bot.rendering.mail import MailWords, manager_digest, worker_list
+from bot.rendering.kinds import KINDS, samples
+from bot.rendering.mail import MailWords
 from bot.rendering.papers import sample as papers
 from bot.rendering.templates import TEMPLATES, environment
 
@@ -24,10 +25,7 @@ NEEDED = (
     "mail-dark.css",
     "macros.html.j2",
     "macros.txt.j2",
-    "worker_list.html.j2",
-    "worker_list.txt.j2",
-    "manager_digest.html.j2",
-    "manager_digest.txt.j2",
+    *(name for kind in KINDS for name in kind.templates),
     "paper.css",
     "paper.html.j2",
     "paper_macros.html.j2",
@@ -73,8 +71,7 @@ def _rendered(folder: Path) -> list[Problem]:
     """Every value of the sample through every template it goes into."""
     renderings: list[Callable[[], object]] = []
     for words in WORDS:
-        renderings += [partial(worker_list, value, words, folder) for value in sample.worker_lists()]
-        renderings += [partial(manager_digest, value, words, folder) for value in sample.manager_digests()]
+        renderings += [render for _, render in samples(words, folder)]
     for body in sample.entry_bodies():
         renderings += [partial(body_html, body, folder), partial(body_text, body, folder)]
     renderings += papers.renderings(folder)

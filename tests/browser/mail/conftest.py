@@ -6,8 +6,8 @@ import base64
 
 import pytest
 
-from bot.rendering import sample
-from bot.rendering.mail import Mail, MailWords, manager_digest, worker_list
+from bot.rendering.kinds import samples
+from bot.rendering.mail import Mail, MailWords
 
 WORDS = MailWords("Wrong? Tell your manager, and mend the case record.", "duty@council.example")
 
@@ -23,6 +23,4 @@ def page_of(mail: Mail) -> str:
 
 @pytest.fixture(scope="session")
 def mail_pages() -> dict[str, str]:
-    lists = {f"list {n}": worker_list(v, WORDS) for n, v in enumerate(sample.worker_lists())}
-    digests = {f"digest {n}": manager_digest(v, WORDS) for n, v in enumerate(sample.manager_digests())}
-    return {name: page_of(mail) for name, mail in (lists | digests).items()}
+    return {name: page_of(make()) for name, make in samples(WORDS)}

@@ -11,6 +11,7 @@ from jinja2 import UndefinedError
 
 from bot.rendering import sample
 from bot.rendering.check import NEEDED, check_templates
+from bot.rendering.kinds import KINDS
 from bot.rendering.mail import MailWords, worker_list
 from bot.rendering.templates import TEMPLATES
 
@@ -32,6 +33,19 @@ def edited(tmp_path: Path) -> Callable[[str, str, str], Path]:
 
 def test_the_templates_as_released_are_in_order() -> None:
     assert check_templates() == ()
+
+
+def test_every_mail_that_can_be_made_is_a_kind_that_check_renders() -> None:
+    pages = {
+        path.name for path in TEMPLATES.glob("*.html.j2") if '"layout.html.j2"' in path.read_text("utf-8")
+    }
+    assert pages == {kind.templates[0] for kind in KINDS}
+    assert all((TEMPLATES / name).is_file() and name in NEEDED for kind in KINDS for name in kind.templates)
+
+
+def test_no_template_of_the_release_goes_unasked_for() -> None:
+    """A council's own folder that lacks a template added since is told so by ``check``, by its name."""
+    assert {path.name for path in TEMPLATES.iterdir()} == set(NEEDED)
 
 
 def test_a_councils_own_words_appear(edited: Callable[[str, str, str], Path]) -> None:
