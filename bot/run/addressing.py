@@ -88,6 +88,7 @@ class Door:
             html=made.mail.html,
             text=made.mail.text,
             images=tuple(Picture(image.cid, image.alt, image.png) for image in made.mail.images),
+            urgent=made.urgent,
         )
 
 

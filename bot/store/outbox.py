@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,9 @@ class NewMail:
     html: str
     text: str
     images: tuple[Picture, ...]
+    urgent: bool = False  # goes before others, and at any hour
+    manager: str = ""  # worker_id of who is told where it cannot be delivered, and their address
+    manager_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,19 @@ class OutboxRow:
 
 
 def enqueue(
-    store: Store, fence: int, run_id: int, mails: Sequence[NewMail], *, now: datetime, summary: dict[str, Any]
+    store: Store,
+    fence: int,
+    run_id: int,
+    mails: Sequence[NewMail],
+    *,
+    now: datetime,
+    summary: dict[str, Any],
+    also: Callable[[sa.Connection], None] | None = None,
 ) -> int:
     """Put mails in the outbox and close their run in the same transaction; returns how many were new.
 
-    A mail whose reference is already there is left as it is.
+    A mail whose reference is already there is left as it is. ``also`` writes what must be remembered with
+    these mails or not at all.
     """
     moment = now.isoformat(timespec="seconds")
     with store.fenced(fence) as connection:
@@ -86,12 +97,17 @@ def enqueue(
                         "images": json.dumps(
                             [[p.cid, p.alt, base64.b64encode(p.png).decode()] for p in mail.images]
                         ),
+                        "urgent": mail.urgent,
+                        "manager": mail.manager or None,
+                        "manager_address": mail.manager_address or None,
                         "state": "waiting",
                         "made_at": moment,
                     }
                     for mail in fresh
                 ],
             )
+        if also is not None:
+            also(connection)
         connection.execute(
             sa.update(runs)
             .where(runs.c.id == run_id)
@@ -105,12 +121,12 @@ def enqueue(
 
 
 def unsent(store: Store) -> tuple[OutboxRow, ...]:
-    """Every mail that is neither sent nor given up, oldest first."""
+    """Every mail that is neither sent nor given up: urgent ones first, then the oldest."""
     with store.transaction() as connection:
         found = connection.execute(
             sa.select(outbox)
             .where(outbox.c.state.in_(("waiting", "claimed", "drafted")))
-            .order_by(outbox.c.id)
+            .order_by(outbox.c.urgent.desc(), outbox.c.id)
         ).mappings()
         return tuple(_row(row) for row in found)
 
@@ -157,5 +173,8 @@ def _row(found: sa.RowMapping) -> OutboxRow:
         html=found["html"],
         text=found["text"],
         images=pictures,
+        urgent=found["urgent"],
+        manager=found["manager"] or "",
+        manager_address=found["manager_address"] or "",
     )
     return OutboxRow(found["id"], mail, found["state"], found["draft_id"], found["tries"], found["error"])

@@ -63,7 +63,8 @@ ledger = sa.Table(
     sa.CheckConstraint("state in ('intent', 'live', 'dismissed')", name="state"),
 )
 
-# A mail is claimed, drafted with our reference, its id remembered, and only then sent.
+# A mail is claimed, drafted with our reference, its id remembered, and only then sent. Moments of ``made_at``
+# and ``sent_at`` are the run's; those that Microsoft is asked by are the clock's own, in UTC.
 outbox = sa.Table(
     "outbox",
     metadata,
@@ -73,17 +74,26 @@ outbox = sa.Table(
     sa.Column("slot", sa.String(40), nullable=False),
     sa.Column("person", sa.String(80), nullable=False),  # worker_id
     sa.Column("recipient", sa.String(320), nullable=False),
+    sa.Column("manager", sa.String(80)),  # who is told where it cannot be delivered: worker_id,
+    sa.Column("manager_address", sa.String(320)),  # and where
+    sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("html", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("images", sa.Text, nullable=False),  # JSON: [[cid, alt, base64 PNG], …]
-    sa.Column("state", sa.String(12), nullable=False),  # waiting, claimed, drafted, sent, failed
+    sa.Column("state", sa.String(12), nullable=False),  # bot.store.outbox says what each means
+    sa.Column("sender", sa.String(320)),  # in whose mailbox its draft lies
     sa.Column("draft_id", sa.String(512)),
+    sa.Column("conversation", sa.String(512)),  # by which a report that it was not delivered names it
     sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("asked_at", sa.String(32)),  # when Microsoft was last asked to send it: what the pace counts
+    sa.Column("not_before", sa.String(32)),  # when the service tries it again
     sa.Column("error", sa.Text),
     sa.Column("made_at", sa.String(32), nullable=False),
     sa.Column("sent_at", sa.String(32)),
-    sa.CheckConstraint("state in ('waiting', 'claimed', 'drafted', 'sent', 'failed')", name="state"),
+    sa.CheckConstraint(
+        "state in ('waiting', 'claimed', 'drafted', 'uncertain', 'sent', 'bounced', 'failed')", name="state"
+    ),
 )
 
 # What is looked at or told once in a while, not in every run: a mailbox's categories, and that it is shut.
