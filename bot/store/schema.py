@@ -96,6 +96,19 @@ outbox = sa.Table(
     ),
 )
 
+# What each person was told and is still so: told once, and new again only when it was over in between. Keys
+# and ``about`` are HMACs of a cause and of whom it concerns; which child, nobody can read from them.
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("person", sa.String(80), primary_key=True),  # worker_id, or a name without meaning
+    sa.Column("about", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("first_told_at", sa.String(32), nullable=False),  # naive London, as mails are due
+    sa.Column("told_at", sa.String(32), nullable=False),  # the last time, where a notice is repeated
+)
+
 # What is looked at or told once in a while, not in every run: a mailbox's categories, and that it is shut.
 people = sa.Table(
     "people",
@@ -107,7 +120,8 @@ people = sa.Table(
     sa.Column("shut_on", sa.String(10)),  # the day it was told that a leaver's may not be opened
 )
 
-# Which run was the last to take entries out of a mailbox stands in the mailbox itself; here, which were ours.
+# Which run was the last to take entries out of a mailbox stands there as a mark; here, what ours begin with,
+# and those of others that are no longer in doubt.
 marks = sa.Table(
     "marks",
     metadata,
