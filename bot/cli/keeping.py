@@ -51,7 +51,7 @@ def run(
     else:
         show_report(report)
     say_problems(report.problems)
-    for line in (*report.warnings, *report.set_aside, *report.lifted):
+    for line in (*report.restored, *report.warnings, *report.set_aside, *report.lifted):
         warn(line)
     for error in report.errors:
         warn(error, style="bold")
@@ -115,6 +115,7 @@ def _report(report: RunReport) -> dict[str, object]:
         ],
         "set_aside": list(report.set_aside),
         "lifted": list(report.lifted),
+        "restored": list(report.restored),
     }
 
 

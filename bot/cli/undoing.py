@@ -27,7 +27,7 @@ def undo(config: Path, now: datetime, *, only: Sequence[str], yes: bool) -> int:
         _show(found, owners)
         for error in found.unread.values():
             warn(str(error), style="bold")
-        if found.count and not yes:
+        if (found.count or found.copied) and not yes:
             if not sys.stdin.isatty():
                 raise Refused("Nothing was removed: say --yes where nobody can be asked.")
             if not typer.confirm(f"Remove these {found.count} entries?"):
@@ -35,6 +35,8 @@ def undo(config: Path, now: datetime, *, only: Sequence[str], yes: bool) -> int:
         with watched() as told:
             done = undoing.remove(world, found, progress=told)
     say(f"{done.removed} entries removed from {len(done.by_mailbox)} diaries. The categories stay.")
+    if done.copies:
+        say(f"{done.copies} copies that people made of entries stay, without the bot's mark.")
     if done.removed:
         say("The next run makes again what is owed: stop the service, or set pilot to whom it may serve.")
     for message in done.errors:
@@ -64,3 +66,5 @@ def _show(found: undoing.Found, owners: dict[str, str]) -> None:
     if found.count:
         show(shown)
     say(f"{found.count} entries of the bot's stand in {sum(map(bool, found.entries.values()))} diaries.")
+    if found.copied:
+        say(f"{found.copied} copies that people made of entries stay; the bot's mark is taken off them.")

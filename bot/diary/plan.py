@@ -50,8 +50,14 @@ def plan_mailbox(
     )
 
 
-def looked(look: Look, found: Seen | None, rules: PlanRules) -> tuple[Action, ...]:
-    """Say what follows once an entry was asked for by id; ``found`` null: the mailbox has it no more."""
+def looked(
+    look: Look, found: Seen | None, rules: PlanRules, *, memory_is_older: bool = False
+) -> tuple[Action, ...]:
+    """Say what follows once an entry was asked for by id; ``found`` null: the mailbox has it no more.
+
+    ``memory_is_older``: runs that we do not remember took entries out of this mailbox, so that one which is
+    gone was not necessarily deleted by a person. A reminder shown twice is better than a visit never made.
+    """
     row, target = look.known, look.target
     if target is None:
         return _let_go(look.key, row, found, look.rivals, rules.names)
@@ -63,7 +69,7 @@ def looked(look: Look, found: Seen | None, rules: PlanRules) -> tuple[Action, ..
         return _settled(target, row, keep, others, rules)
     if row.state == "intent":  # we had begun to remove it
         return _absent(target, row, rules)
-    if isinstance(target, Entry) and target.create and target.due != row.due:
+    if isinstance(target, Entry) and target.create and (memory_is_older or not _decided(target, row)):
         return (create(target, rules, row),)
     return (Dismiss(look.key, row, target.subject if isinstance(target, Entry) else ""),)
 
@@ -86,9 +92,14 @@ def _absent(target: Entry | Achieved, row: Known | None, rules: PlanRules) -> tu
     """Decide about an entry that stands nowhere."""
     if isinstance(target, Achieved) or not target.create:
         return (Forget(target.key),) if row and row.state == "intent" else ()
-    if row and row.state == "dismissed" and row.due == target.due:
+    if row and row.state == "dismissed" and _decided(target, row):
         return ()
     return (create(target, rules, row),)
+
+
+def _decided(target: Entry, row: Known) -> bool:
+    """Tell whether whoever deleted the entry meant this reminder: this due date, and not of a visit made."""
+    return row.due == target.due and not row.achieved
 
 
 def _settled(
@@ -151,7 +162,7 @@ def _left(owed: Iterable[Entry], box: Box, actions: Sequence[Action], rules: Pla
         keep = box.remembered(row)
         if row is None or entry.key in placed:
             continue
-        if row.state == "dismissed" and keep is None and entry.create and row.due == entry.due:
+        if row.state == "dismissed" and keep is None and entry.create and _decided(entry, row):
             yield Left(entry.subject, "deleted")
         elif keep and said_done_at(entry, row, keep, rules):
             yield Left(entry.subject, "said_done", keep.starts, keep.id)

@@ -116,13 +116,16 @@ def list_many(connection: Connection, mailboxes: Sequence[str]) -> dict[str, tup
 
 
 def list_made(
-    connection: Connection, mailboxes: Sequence[str], *, released: bool
+    connection: Connection, mailboxes: Sequence[str], *, released: bool, copies: bool = False
 ) -> dict[str, tuple[Standing, ...] | BotError]:
-    """Entries that the bot itself made, of many mailboxes: those it keeps, or those it has let go."""
+    """Entries that the bot itself made, of many mailboxes: those it keeps, or those it has let go.
+
+    ``copies``: not these, but the copies that people made of them, which carry their mark.
+    """
     owner = DONE_WITH if released else OWNER
     wanted = tuple(dict.fromkeys(mailboxes))
     ends = converse(
-        connection, [Talk(box, listing(connection, box, owner, made_by_us=True)) for box in wanted]
+        connection, [Talk(box, listing(connection, box, owner, made_by_us=not copies)) for box in wanted]
     )
     return dict(zip(wanted, ends, strict=True))
 

@@ -6,7 +6,7 @@ before. The mark stands in the mailbox itself, beside what it is about, and nobo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.errors import BotError
 from bot.outlook.answer import Ask, query, user
@@ -16,18 +16,17 @@ from bot.outlook.conversation import Conversation, Talk, persist
 from bot.outlook.wire import MARK_PROPERTY, properties
 
 
-def marks_in(connection: Connection, mailboxes: Sequence[str]) -> dict[str, str | None | BotError]:
+def marks_in(connection: Connection, mailboxes: Sequence[str]) -> dict[str, str | BotError | None]:
     """The mark of each mailbox; null where it has none. One mailbox's error is its own."""
     boxes = tuple(dict.fromkeys(mailboxes))
     ends = converse(connection, [Talk(box, _mark(connection, box)) for box in boxes])
     return dict(zip(boxes, ends, strict=True))
 
 
-def leave_mark(connection: Connection, mailboxes: Sequence[str], mark: str) -> dict[str, BotError]:
-    """Put a mark on each of these; gives what went wrong, by mailbox. Done twice is the same as once."""
-    boxes = tuple(dict.fromkeys(mailboxes))
-    ends = converse(connection, [Talk(box, _leave(connection, box, mark)) for box in boxes])
-    return {box: end for box, end in zip(boxes, ends, strict=True) if isinstance(end, BotError)}
+def leave_marks(connection: Connection, marks: Mapping[str, str]) -> dict[str, BotError]:
+    """Put its mark on each mailbox; gives what went wrong, by mailbox. Done twice is the same as once."""
+    ends = converse(connection, [Talk(box, _leave(connection, box, mark)) for box, mark in marks.items()])
+    return {box: end for box, end in zip(marks, ends, strict=True) if isinstance(end, BotError)}
 
 
 def _mark(connection: Connection, mailbox: str) -> Conversation[str | None]:

@@ -23,12 +23,12 @@ PAGES_AT_MOST: Final = 200
 
 
 def listing(
-    connection: Connection, mailbox: str, owner: str = OWNER, *, made_by_us: bool = False
+    connection: Connection, mailbox: str, owner: str = OWNER, *, made_by_us: bool | None = None
 ) -> Conversation[tuple[Standing, ...]]:
     """All our entries of a mailbox, in the order of their ids; raises what went wrong.
 
     ``made_by_us``: without people's copies, which carry the same mark and are told by their having no
-    transaction id: no request of ours made them.
+    transaction id: no request of ours made them. False: those copies alone.
     """
     path = f"{user(mailbox)}/events?{view(filter=having(OWNER_PROPERTY, owner), top=str(PAGE))}"
     found: dict[str, Standing] = {}
@@ -45,9 +45,9 @@ def listing(
             )
         for event in entries:
             entry = standing(event)
-            if not made_by_us or event.get("transactionId"):
+            if made_by_us is None or made_by_us is bool(event.get("transactionId")):
                 found[entry.id] = entry
-        path = _next(connection, mailbox, page)
+        path = next_page(connection, mailbox, page)
     return tuple(found[id_] for id_ in sorted(found))
 
 
@@ -85,7 +85,7 @@ def _read(connection: Connection, path: str, after: float = 0.0) -> Conversation
     return answer.body or {}
 
 
-def _next(connection: Connection, mailbox: str, page: Json) -> str:
+def next_page(connection: Connection, mailbox: str, page: Json) -> str:
     """The path of the next page; a link that leads anywhere but to Graph is not followed with our token."""
     link = page.get("@odata.nextLink")
     if link is None:

@@ -24,6 +24,7 @@ from bot.outlook.event import Standing
 from bot.outlook.faults import OutOfScope, SignInRefused
 from bot.outlook.people import categories_in
 from bot.rendering.entry import fingerprint
+from bot.run.marks import store_may_be_older
 from bot.run.snapshot import Snapshot
 from bot.run.world import World
 from bot.store import people
@@ -83,9 +84,10 @@ def make_plans(
     chosen = set(only) or set(world.settings.pilot)
     concerned = diaries.entries.keys() | remembered.keys()
     # With nothing remembered (the first run, a lost store) something of ours may stand with any worker.
+    anywhere = not remembered or store_may_be_older(world, snapshot.today)
     mailboxes = [
         mailbox
-        for mailbox in sorted(concerned if remembered else concerned | owners.keys())
+        for mailbox in sorted(concerned | owners.keys() if anywhere else concerned)
         if not chosen or owners.get(mailbox) in chosen
     ]
     lists = list_many(world.connection, mailboxes) if mailboxes else {}

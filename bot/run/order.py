@@ -223,6 +223,9 @@ def _tell_the_log(report: RunReport, jobs: Sequence[str]) -> None:
         sent=report.mails_sent,
         **_counts(report.kept),
     )
+    if report.restored:
+        again = [one.made_again for one in report.kept if one.made_again]
+        log.warning("store older than what stands", diaries=len(again), made_again=sum(again))
     for one in report.kept:
         if one.errors:
             log.warning("diary not done", worker=one.worker_id, errors=len(one.errors), refused=one.refused)

@@ -38,6 +38,7 @@ class Kept:
     errors: tuple[str, ...] = ()
     refused: bool = False  # the guard held it back
     again: bool = False  # some of it may succeed on another try
+    made_again: int = 0  # entries that the store says stand, and that went in a run it does not remember
 
     @property
     def writes(self) -> int:
@@ -85,6 +86,19 @@ class RunReport:
         """What could not be done, mailbox by mailbox and mail by mail; what is so for all of them, once."""
         kept = [error for one in self.kept for error in one.errors]
         return tuple(dict.fromkeys((*kept, *(one.error for one in self.posted if one.error))))
+
+    @property
+    def restored(self) -> tuple[str, ...]:
+        """What an operator must know where an older store was put back; nothing where none was."""
+        again = [one.made_again for one in self.kept if one.made_again]
+        if not again:
+            return ()
+        return (
+            f"The store is older than what stands in {len(again)} of {len(self.kept)} diaries: an older copy "
+            f"was put back. {sum(again)} entries that it says stand there were gone, taken out by a run that "
+            "it does not remember or by a person. They are still owed and were made again; whoever had "
+            "deleted one themselves deletes it once more.",
+        )
 
     @property
     def again(self) -> bool:

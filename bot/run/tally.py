@@ -30,6 +30,7 @@ class Tally:
     errors: list[str] = field(default_factory=list)
     refused: bool = False
     again: bool = False
+    made_again: int = 0  # entries that an older store says stand, and that went since
     _failed: Counter[str] = field(default_factory=Counter)
     _words: dict[str, str] = field(default_factory=dict)
 
@@ -62,6 +63,7 @@ class Tally:
             errors=(*self.errors, *self._not_written()),
             refused=self.refused,
             again=self.again,
+            made_again=self.made_again,
         )
 
     def _not_written(self) -> list[str]:

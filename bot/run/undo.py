@@ -1,7 +1,8 @@
 """Takes every entry of the bot's out of diaries again, and only those: known by tag or by ledger.
 
 Ours are the entries it made and keeps, those it made and let go when their time was over, and those that it
-remembers by id, whatever a client did to their tag. A person's copy of one is theirs and stays.
+remembers by id, whatever a client did to their tag. A person's copy of one is theirs and stays; only the mark
+that it carries is taken off.
 Undo asks nothing of the caseload but who works where, so that it works on the day it is needed most. Stopped
 half-way or kept out of a mailbox it leaves the rest as it is; asked again it goes on.
 """
@@ -11,14 +12,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from bot.errors import BotError
-from bot.outlook.calendar import GetOp, Outcome, RemoveOp, list_made, write
+from bot.errors import BotError, Temporary
+from bot.outlook.calendar import GetOp, Outcome, ReleaseOp, RemoveOp, list_made, write
 from bot.outlook.event import Standing
 from bot.run.keep import Progress, silent
+from bot.run.marks import Marks
 from bot.run.world import World
 from bot.store import ledger, people
 from bot.store.lock import keeping
+
+_LONDON = ZoneInfo("Europe/London")
+_EVERY_KIND = tuple((released, copies) for copies in (False, True) for released in (False, True))
 
 
 @dataclass(frozen=True)
@@ -28,11 +35,17 @@ class Found:
     entries: dict[str, tuple[Standing, ...]]  # every one of ours
     unread: dict[str, BotError]
     released: dict[str, int] = field(default_factory=dict)  # how many of them were let go before
+    copies: dict[str, tuple[Standing, ...]] = field(default_factory=dict)  # people's own, with our mark
 
     @property
     def count(self) -> int:
         """How many entries would be removed."""
         return sum(len(entries) for entries in self.entries.values())
+
+    @property
+    def copied(self) -> int:
+        """How many copies would lose our mark."""
+        return sum(len(copies) for copies in self.copies.values())
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,7 @@ class Undone:
     by_mailbox: dict[str, int]
     left: dict[str, int]  # changed by somebody since they were counted
     errors: tuple[str, ...]
+    copies: int = 0  # that people made, and that carry our mark no more
 
     @property
     def removed(self) -> int:
@@ -51,25 +65,30 @@ class Undone:
 
 def find(world: World, mailboxes: Collection[str]) -> Found:
     """List our entries in these mailboxes, and ask by id for those the ledger knows and no list shows."""
-    entries: dict[str, tuple[Standing, ...]] = {}
-    released: dict[str, int] = {}
-    unread: dict[str, BotError] = {}
     boxes = sorted(mailboxes)
     if not boxes:
         return Found({}, {})
-    let_go = list_made(world.connection, boxes, released=True)
-    for mailbox, found in list_made(world.connection, boxes, released=False).items():
-        before = let_go[mailbox]
-        if isinstance(found, BotError):
-            unread[mailbox] = found
-        elif isinstance(before, BotError):
-            unread[mailbox] = before
-        else:
-            entries[mailbox] = (*found, *before)
-            released[mailbox] = len(before)
+    entries: dict[str, tuple[Standing, ...]] = {}
+    copies: dict[str, tuple[Standing, ...]] = {}
+    released: dict[str, int] = {}
+    unread: dict[str, BotError] = {}
+    lists = [list_made(world.connection, boxes, released=gone, copies=theirs) for gone, theirs in _EVERY_KIND]
+    for mailbox in boxes:
+        found = [one[mailbox] for one in lists]
+        error = next((one for one in found if isinstance(one, BotError)), None)
+        if error is not None:
+            unread[mailbox] = error
+            continue
+        kept, before, *theirs = (one for one in found if not isinstance(one, BotError))
+        entries[mailbox] = (*kept, *before)
+        released[mailbox] = len(before)
+        copies[mailbox] = tuple(one for some in theirs for one in some)
     for mailbox, more in _remembered(world, entries).items():
         entries[mailbox] += more
-    return Found(entries, unread, released)
+    for mailbox, all_ in entries.items():  # a copy that took the place of the entry is ours
+        ours = {one.id for one in all_}
+        copies[mailbox] = tuple(one for one in copies[mailbox] if one.id not in ours)
+    return Found(entries, unread, released, {box: some for box, some in copies.items() if some})
 
 
 def _remembered(world: World, listed: dict[str, tuple[Standing, ...]]) -> dict[str, tuple[Standing, ...]]:
@@ -99,25 +118,31 @@ def remove(world: World, found: Found, *, progress: Progress = silent) -> Undone
 
 def _remove(world: World, found: Found, progress: Progress) -> Undone:
     fence = world.store.take_fence()
-    ops = [RemoveOp(mailbox, one.id, one.etag) for mailbox, all_ in found.entries.items() for one in all_]
-    removed: Counter[str] = Counter()
+    going = [RemoveOp(mailbox, one.id, one.etag) for mailbox, all_ in found.entries.items() for one in all_]
+    done: Counter[str] = Counter()
     changed: Counter[str] = Counter()
     errors = [str(error) for error in found.unread.values()]
     left: dict[str, set[str]] = defaultdict(set)
-    done = 0
-
-    def before(places: Sequence[int]) -> None:
-        _intend(world, fence, [ops[place] for place in places])
 
     def after(ended: Mapping[int, Outcome]) -> None:
-        nonlocal done
-        done += len(ended)
-        progress(done, len(ops), "entries")
+        done["ended"] += len(ended)
+        progress(done["ended"], len(ops), "entries")
 
-    for end in write(world.connection, ops, before=before, after=after):
+    _intend(world, fence, going)
+    now = datetime.now(_LONDON).replace(tzinfo=None)
+    unmarked = Marks(world, fence, now).leave({op.mailbox for op in going})
+    for mailbox, error in unmarked.items():
+        if isinstance(error, Temporary):  # otherwise it cannot be helped, and undo is asked for in need
+            errors.append(f"{error} Nothing was taken out of this diary.")
+            left[mailbox] |= {op.id for op in going if op.mailbox == mailbox}
+    ops: list[RemoveOp | ReleaseOp] = [op for op in going if op.id not in left[op.mailbox]]
+    ops += [ReleaseOp(mailbox, one.id, one.etag) for mailbox, all_ in found.copies.items() for one in all_]
+    removed: Counter[str] = Counter()
+    for end in write(world.connection, ops, after=after):
         op = _of(end)
         if end.status in ("done", "gone"):
-            removed[op.mailbox] += 1
+            done["copies"] += isinstance(op, ReleaseOp)
+            removed[op.mailbox] += isinstance(op, RemoveOp)
             continue
         left[op.mailbox].add(op.id)
         if end.status == "conflict":
@@ -128,17 +153,22 @@ def _remove(world: World, found: Found, progress: Progress) -> Undone:
         f"{mailbox}: {number} changed since they were counted, and were left. Run undo again to look anew."
         for mailbox, number in sorted(changed.items())
     ]
+    _forget(world, fence, found, left)
+    return Undone(dict(+removed), dict(changed), tuple(dict.fromkeys(errors)), done["copies"])
+
+
+def _forget(world: World, fence: int, found: Found, left: Mapping[str, Collection[str]]) -> None:
     rows = ledger.rows_by_mailbox(world.store)
     for mailbox in found.entries:
-        ended = [row for row in rows.get(mailbox, ()) if row.event_id not in left[mailbox]]
+        ended = [row for row in rows.get(mailbox, ()) if row.event_id not in left.get(mailbox, ())]
         ledger.put(world.store, fence, [_used_up(row) for row in ended if row.event_id])
         ledger.forget(world.store, fence, mailbox, [row.key for row in ended if not row.event_id])
     people.forget_all(world.store, list(found.entries))
-    return Undone(dict(removed), dict(changed), tuple(dict.fromkeys(errors)))
 
 
 def _intend(world: World, fence: int, ops: Sequence[RemoveOp]) -> None:
-    """Remember that these are about to go; else a run after a stop would think people deleted them."""
+    """Remember that these are about to go, before anything marks that they went: else a run after a stop, or
+    from a copy of the store made at this moment, would think that people deleted them."""
     going = {(op.mailbox, op.id) for op in ops}
     known = (row for rows in ledger.rows_by_mailbox(world.store).values() for row in rows)
     begun = [
@@ -160,9 +190,9 @@ def _used_up(row: ledger.LedgerRow) -> ledger.LedgerRow:
     )
 
 
-def _of(end: Outcome) -> RemoveOp:
-    if not isinstance(end.op, RemoveOp):
-        raise TypeError("undo only removes")
+def _of(end: Outcome) -> RemoveOp | ReleaseOp:
+    if not isinstance(end.op, RemoveOp | ReleaseOp):
+        raise TypeError("undo only removes and lets go")
     return end.op
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,6 +70,14 @@ def finish(
                 summary=json.dumps(summary, sort_keys=True),
             )
         )
+
+
+def last_done(store: Store, job: str) -> date | None:
+    """The day of the last run of a job that was done; null where none was."""
+    with store.transaction() as connection:
+        which = sa.and_(runs.c.job == job, runs.c.state == "done")
+        found = connection.execute(sa.select(sa.func.max(runs.c.started_at)).where(which)).scalar_one()
+    return date.fromisoformat(found[:10]) if found else None
 
 
 def latest(store: Store, job: str) -> RunRow | None:

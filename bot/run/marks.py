@@ -1,0 +1,72 @@
+"""Tells whose doing it is that an entry is gone: a person's, or that of a run the store does not remember.
+
+A store put back from before says of what later runs took out that it stands, and looks as if people had
+deleted it: reminders would stay away although visits are owed. So every run leaves a mark of its own in a
+mailbox before it takes anything out of it, and nobody's deletion is believed where a mark is unknown. A store
+that was merely not used for a while knows every mark, and people's deletions of that time are respected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from bot.errors import BotError
+from bot.outlook.faults import SignInRefused
+from bot.outlook.marks import leave_marks, marks_in
+from bot.run.world import World
+from bot.store import marks, runs
+
+_LATELY = timedelta(days=1)
+
+
+class Marks:
+    """The marks that one run finds and leaves."""
+
+    def __init__(self, world: World, fence: int, now: datetime) -> None:
+        self._world = world
+        self._fence = fence
+        self._now = now
+        self._unknown: dict[str, str] = {}
+
+    def look(self, mailboxes: Collection[str]) -> tuple[frozenset[str], dict[str, BotError]]:
+        """Which of these were tidied by runs that the store does not remember; and what could not be read."""
+        if not mailboxes:
+            return frozenset(), {}
+        found = marks_in(self._world.connection, sorted(mailboxes))
+        unread = _failed({box: mark for box, mark in found.items() if isinstance(mark, BotError)})
+        read = {box: mark for box, mark in found.items() if isinstance(mark, str)}
+        unknown = marks.unknown(self._world.store, read.values())
+        self._unknown = {box: mark for box, mark in read.items() if mark in unknown}
+        return frozenset(self._unknown), unread
+
+    def leave(self, mailboxes: Collection[str]) -> dict[str, BotError]:
+        """Mark the mailboxes that entries are about to be taken out of; gives which could not be, and why."""
+        if not mailboxes:
+            return {}
+        mine = marks.begin(self._world.store, self._fence, self._now)
+        left = {mailbox: marks.one_of(mine) for mailbox in sorted(mailboxes)}
+        return _failed(leave_marks(self._world.connection, left))
+
+    def settle(self, but: Collection[str]) -> None:
+        """Nothing is in doubt any more where a mark was unknown, ``but`` in these, which are asked again."""
+        settled = {mark for mailbox, mark in self._unknown.items() if mailbox not in but}
+        marks.accept(self._world.store, self._fence, settled, self._now)
+
+
+def store_may_be_older(world: World, today: date) -> bool:
+    """Whether runs that the store does not remember may have put entries into any worker's diary.
+
+    So it is where a day's run is missing from it, and where a mark was unknown a moment ago.
+    """
+    yesterday = today - _LATELY
+    last = runs.last_done(world.store, "diaries")
+    return last is None or last < yesterday or marks.accepted_since(world.store, yesterday)
+
+
+def _failed(errors: dict[str, BotError]) -> dict[str, BotError]:
+    """What went wrong, by mailbox; a refused sign-in is nobody's own, and nothing else can succeed."""
+    for error in errors.values():
+        if isinstance(error, SignInRefused):
+            raise error
+    return errors

@@ -1,0 +1,237 @@
+"""An older store is put back, last night's or last week's: what the bot itself took out since looks as if people
+had deleted it. What is owed must stand all the same, and a person's own deletion is respected wherever
+it can still be told from the bot's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from keepkit.bench import Bench
+from keepkit.children import MONDAY, Council
+from keepkit.people import Event, Office
+from keepkit.seams import Stopped
+
+from bot.run import undo
+
+Act = Callable[[Bench], None]
+
+
+def subjects(office: Office, *workers: str) -> list[str]:
+    return sorted(event.subject for event in office.everywhere(list(workers)) if event.ours)
+
+
+def closes(one: Bench) -> None:
+    one.council.cases[1].open = False
+
+
+def opens(one: Bench) -> None:
+    one.council.cases[1].open = True
+
+
+def goes_to_another(one: Bench) -> None:
+    one.council.cases[1].worker = "W2"
+
+
+def comes_back(one: Bench) -> None:
+    one.council.cases[1].worker = "W1"
+
+
+def is_undone(one: Bench) -> None:
+    undo.remove(one.world, undo.find(one.world, undo.mailboxes(one.world, [], ())))
+
+
+def is_as_it_was(one: Bench) -> None:
+    del one
+
+
+@pytest.fixture
+def older(bench: Callable[[Council], Bench], tmp_path: Path) -> tuple[Bench, Path]:
+    """Four visits owed by one of two workers, and a copy of the store of that moment."""
+    one = bench(Council.of(cases=4, workers=2, spread=1))
+    for case in one.council.cases:
+        case.worker, case.due = "W1", MONDAY + timedelta(days=20)
+    one.run()
+    one.save_store(tmp_path / "saved.db")
+    return one, tmp_path / "saved.db"
+
+
+def settles(one: Bench) -> None:
+    one.run()
+    assert one.writes_of_a_run() == 0
+
+
+@pytest.mark.parametrize(
+    ("taken_out", "owed_again"),
+    [(closes, opens), (goes_to_another, comes_back), (is_undone, is_as_it_was)],
+)
+@pytest.mark.parametrize("days", [0, 7])
+def test_what_the_bot_took_out_since_an_older_store_stands_again_where_it_is_owed(
+    older: tuple[Bench, Path], office: Office, taken_out: Act, owed_again: Act, days: int
+) -> None:
+    """To the older store it looks as if a person had deleted it: a missed reminder, an unseen child."""
+    one, saved = older
+    wanted = subjects(office, "W1")
+    one.set_day(MONDAY + timedelta(days=days))
+    taken_out(one)
+    if taken_out is not is_undone:
+        one.run()
+    assert subjects(office, "W1") != wanted
+    one.restore_store(saved)
+    owed_again(one)
+    report = one.run()
+    assert subjects(office, "W1") == wanted
+    (said,) = report.restored
+    assert "older copy was put back" in said
+    settles(one)
+    assert not subjects(office, "W2")
+
+
+def test_in_a_store_that_was_only_not_used_for_a_week_what_people_deleted_stays_away(
+    older: tuple[Bench, Path], office: Office
+) -> None:
+    one, _ = older
+    closes(one)
+    one.run()
+    gone = upcoming_of(office)[0]
+    office.delete(gone)
+    one.set_day(MONDAY + timedelta(days=7))
+    report = one.run()
+    assert gone.key not in {event.key for event in office.events("W1")}
+    assert report.restored == ()
+    assert [line for kept in report.kept for line in kept.lines if "deleted" in line.why]
+
+
+def test_after_an_older_store_a_persons_deletion_comes_back_once_and_is_respected_the_second_time(
+    older: tuple[Bench, Path], office: Office
+) -> None:
+    """Nobody can tell any more whether it was the bot or its owner who took it out."""
+    one, saved = older
+    closes(one)
+    one.run()
+    dropped = upcoming_of(office)[0]
+    office.delete(dropped)
+    one.run()
+    one.restore_store(saved)
+    assert "1 entries" in one.run().restored[0].replace("1 entry", "1 entries")
+    (again,) = [event for event in upcoming_of(office) if event.key == dropped.key]
+    office.delete(again)
+    assert one.run().restored == ()
+    assert dropped.key not in {event.key for event in office.events("W1")}
+
+
+def test_a_diary_in_which_nothing_was_taken_out_keeps_what_its_owner_deleted_whatever_store_is_put_back(
+    older: tuple[Bench, Path], office: Office
+) -> None:
+    one, saved = older
+    dropped = upcoming_of(office)[0]
+    office.delete(dropped)
+    one.run()
+    one.restore_store(saved)
+    assert one.run().restored == ()
+    assert dropped.key not in {event.key for event in office.events("W1")}
+
+
+def test_one_workers_run_from_an_older_store_leaves_the_others_in_doubt_for_the_next(
+    older: tuple[Bench, Path], office: Office
+) -> None:
+    one, saved = older
+    for case in one.council.cases[2:]:
+        case.worker = "W2"
+    one.run()
+    one.save_store(saved)
+    wanted = subjects(office, "W1", "W2")
+    is_undone(one)
+    one.restore_store(saved)
+    one.run(only=("W1",))
+    one.run()
+    assert subjects(office, "W1", "W2") == wanted
+    settles(one)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"do": "503", "path": "/calendar", "verb": "GET", "times": None},
+        {"do": "507", "path": "events", "verb": "POST", "times": None},
+        {"do": "503", "path": "events/", "verb": "GET", "times": None},
+    ],
+)
+def test_what_could_not_be_made_again_at_once_is_made_by_the_next_run(
+    older: tuple[Bench, Path], office: Office, fault: dict[str, object]
+) -> None:
+    """Meanwhile nothing goes from that diary: what goes would take the sign away that the store is older."""
+    one, saved = older
+    wanted = subjects(office, "W1")
+    closes(one)
+    one.run()
+    one.restore_store(saved)
+    opens(one)
+    last = one.council.cases[3]
+    last.open = False
+    one.strike(fault)
+    assert one.run().errors
+    assert one.mend() > 0
+    one.run()
+    last.open = True
+    one.run()
+    assert subjects(office, "W1") == wanted
+    settles(one)
+
+
+def test_a_run_from_an_older_store_may_be_stopped_anywhere(older: tuple[Bench, Path], office: Office) -> None:
+    one, saved = older
+    wanted = subjects(office, "W1")
+    closes(one)
+    one.run()
+    opens(one)
+    before = office.photograph()
+    stops = 1
+    while True:
+        one.restore_store(saved)
+        office.put_back(before)
+        one.seams.begin(stop_at=stops)
+        with contextlib.suppress(Stopped):
+            one.run()
+        ended = one.seams.ended
+        one.end_process()
+        one.seams.begin()
+        one.run()
+        assert subjects(office, "W1") == wanted, f"stopped at {stops}"
+        if not ended:
+            break
+        stops += 1
+    assert stops > 10
+
+
+@pytest.mark.parametrize("place", range(1, 12))
+def test_a_copy_of_the_store_made_while_entries_are_taken_out_is_older_too(
+    older: tuple[Bench, Path], office: Office, place: int
+) -> None:
+    one, saved = older
+    wanted = subjects(office, "W1")
+    closes(one)
+    one.seams.begin(stop_at=place)
+    with contextlib.suppress(Stopped):
+        one.run()
+    one.seams.begin()
+    one.end_process()
+    with contextlib.closing(sqlite3.connect(one.database)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(one.database, saved)
+    one.run()
+    one.restore_store(saved)
+    opens(one)
+    one.run()
+    assert subjects(office, "W1") == wanted
+
+
+def upcoming_of(office: Office) -> list[Event]:
+    found = [one for one in office.events("W1") if one.ours and not one.all_day]
+    return sorted(found, key=lambda one: one.id)
