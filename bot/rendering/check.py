@@ -1,9 +1,11 @@
-"""Renders every template once with invented values, so that a wrong word is found by ``check``."""
+"""Renders every template with invented values and goes through all its branches, so that ``check`` finds a
+wrong word and nobody meets it at 07:00.
+"""
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -11,10 +13,12 @@ from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 
 from bot.errors import Problem
 from bot.rendering import sample
+from bot.rendering.branches import Branches, noted
 from bot.rendering.entry import body_html, body_text
 from bot.rendering.kinds import KINDS, samples
 from bot.rendering.mail import MailWords
 from bot.rendering.papers import sample as papers
+from bot.rendering.shapes import Shape
 from bot.rendering.templates import TEMPLATES, environment
 
 NEEDED = (
@@ -31,6 +35,9 @@ NEEDED = (
     "paper_macros.html.j2",
     "preparation_sheet.html.j2",
     "write_up.html.j2",
+    "supervision.html.j2",
+    "supervision.txt.j2",
+    "supervision_sheet.html.j2",
     "family_macros.html.j2",
     "family_agreement.html.j2",
     "family_diary.html.j2",
@@ -40,12 +47,18 @@ WORDS = (MailWords("Wrong? Tell your manager.", "duty@council.example"), MailWor
 
 def check_templates(folder: Path = TEMPLATES) -> tuple[Problem, ...]:
     """Everything wrong in the templates of ``folder``: missing, unreadable, or naming what does not exist."""
-    environment.cache_clear()  # the words may have been mended since
+    folder = folder.resolve()
     missing = [_missing(name, folder) for name in NEEDED if not (folder / name).is_file()]
     if missing:
         return tuple(missing)
-    broken = [problem for path in sorted(folder.glob("*.j2")) for problem in _compiled(path, folder)]
-    return tuple(broken or dict.fromkeys(_rendered(folder)))
+    with noted(folder) as given:
+        broken = [problem for path in sorted(folder.glob("*.j2")) for problem in _compiled(path, folder)]
+        if broken:
+            return tuple(broken)
+        rendered = _rendered(folder)
+    named = _in_every_branch(folder, given)
+    places = {problem.where for problem in named}
+    return tuple(dict.fromkeys([*named, *(problem for problem in rendered if problem.where not in places)]))
 
 
 def _missing(name: str, folder: Path) -> Problem:
@@ -76,6 +89,23 @@ def _rendered(folder: Path) -> list[Problem]:
         renderings += [partial(body_html, body, folder), partial(body_text, body, folder)]
     renderings += papers.renderings(folder)
     return [problem for render in renderings for problem in _tried(render, folder)]
+
+
+def _in_every_branch(folder: Path, given: Mapping[str, Mapping[str, Shape]]) -> list[Problem]:
+    """Names that do not exist, also where no value of the sample leads."""
+    walk = Branches(folder)
+    problems: list[Problem] = []
+    for name, values in given.items():
+        try:
+            problems += [
+                _problem(f"{folder.name}/{Path(file).name}:{line}", what)
+                for file, line, what in walk.wrong(name, values)
+            ]
+        except TemplateSyntaxError as error:
+            problems.append(_problem(f"{folder.name}/{error.name}:{error.lineno}", error.message or ""))
+        except Exception as error:  # as with rendering
+            problems.append(_problem(_place(error, folder), _what(error)))
+    return problems
 
 
 def _tried(render: Callable[[], object], folder: Path) -> list[Problem]:

@@ -10,7 +10,14 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_eval_context, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateRuntimeError,
+    pass_eval_context,
+    select_autoescape,
+)
 from jinja2.nodes import EvalContext
 
 from bot.digest import words
@@ -24,6 +31,7 @@ def environment(folder: Path = TEMPLATES) -> Environment:
     found = Environment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
+        finalize=_printed,
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
         trim_blocks=True,
         lstrip_blocks=True,
@@ -31,6 +39,15 @@ def environment(folder: Path = TEMPLATES) -> Environment:
     )
     found.filters.update(day=_day, moment=_moment, count=_count)
     return found
+
+
+def _printed(value: object) -> object:
+    """Nobody shall read "None" in a mail: what may be missing is asked for first."""
+    if value is None:
+        raise TemplateRuntimeError(
+            "what is printed here may be missing: ask first, with {% if … is not none %}"
+        )
+    return value
 
 
 @pass_eval_context
