@@ -7,11 +7,12 @@ memory of how many were used may be lost. A visit that is owed and stands nowher
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from keepkit.bench import Bench
-from keepkit.children import Council
-from keepkit.people import Office
+from keepkit.children import MONDAY, Council
+from keepkit.people import Event, Office
 
 from bot.run import undo
 
@@ -54,3 +55,30 @@ def test_an_undo_and_a_run_can_follow_one_another_all_day_and_from_an_empty_stor
         one.restore_store(None)
         one.run()
         assert subjects(office) == wanted
+
+
+def test_a_sign_that_a_lost_store_and_a_renamed_category_take_away_has_its_orange_entry_each_time_it_is_given(
+    bench: Make, office: Office
+) -> None:
+    """Found by the histories: the fifth sign of a day waited five runs for its entry."""
+    council = Council.of(cases=1, workers=1)
+    council.cases[0].due = MONDAY + timedelta(days=4)
+    one = bench(council)
+    one.run()
+    signed = next(event.id for event in office.events("W1") if not event.all_day)
+
+    def the_one() -> Event:
+        return next(event for event in office.events("W1") if event.id == signed)
+
+    for times in range(5):
+        office.take_colour_out(the_one())
+        one.run()
+        assert [event.categories for event in office.events("W1")].count(("Type up",)) == 1
+        assert one.writes_of_a_run() == 0
+        if times == 0:
+            office.rename_category("W1", "Visit", "Besuche")
+        office.recolour(the_one(), "Besuche")
+        one.restore_store(None)
+        one.run()
+        assert "Visit" in the_one().categories, "with the store lost a category of their own is no sign"
+        assert "Type up" not in {name for event in office.events("W1") for name in event.categories}
