@@ -130,6 +130,24 @@ def prepare(
 
 
 @app.command()
+def supervision(
+    worker: Annotated[str, typer.Argument(help="The worker's id in the caseload.")],
+    caseload: CaseloadPath = None,
+    rules: Packs = None,
+    today: Today = None,
+    out: Out = HERE,
+    formats: Formats = None,
+    reader: Reader = None,
+    config: MaybeConfig = None,
+) -> None:
+    """The sheet a worker and manager go through in supervision: hard to see, frequencies, sign-offs."""
+    from bot.cli.papers import Chosen
+    from bot.cli.papers import supervision as write
+
+    write(worker, Chosen(caseload, rules, config, day(today), out, formats, reader))
+
+
+@app.command()
 def letter(
     child: Annotated[str, typer.Argument(help="The child's id in the caseload.")],
     caseload: CaseloadPath = None,

@@ -1,4 +1,4 @@
-"""`prepare` and `letter`: a worker's sheets and a family's papers as files, with no Microsoft 365 anywhere.
+"""`prepare`, `supervision` and `letter`: staff sheets and a family's papers as files, without Microsoft 365.
 
 A file that somebody may have written in is never written over, and only its owner may read it. What the
 worker has to know and the family must not see is said on stderr, never in a file.
@@ -17,11 +17,13 @@ from typing import cast
 from bot.cli.judging import snapshot_of
 from bot.cli.output import day, say, say_problems, warn
 from bot.diary.words import Identify
+from bot.digest.gathering import gather
 from bot.digest.papers.family_diary import Kept, diary_of
 from bot.digest.papers.people import owners
 from bot.digest.papers.record import record_of
 from bot.digest.papers.sheet import Sheet
 from bot.digest.papers.sheet import prepare as sheet_of
+from bot.digest.papers.supervision import supervision as supervision_of
 from bot.digest.tracing import traced
 from bot.errors import Refused, WronglyUsed
 from bot.rendering.papers import making
@@ -78,6 +80,31 @@ def prepare(child: str, chosen: Chosen) -> None:
     _write(chosen.out, pages, formats)
 
 
+def supervision(worker: str, chosen: Chosen) -> None:
+    """Write the sheet that a worker and the worker's manager go through in supervision (C.8f, D.0, D.15)."""
+    formats = _formats(chosen.formats)
+    desk = _of_caseload(chosen)
+    taken = desk.snapshot
+    known = gather(taken.visits, taken.judgement, taken.caseload, taken.today, desk.names)
+    person = known.people.get(worker)
+    if person is None:
+        raise Refused(
+            f"There is no worker {worker!r} in {taken.caseload.source}. Check the id; a row with a bad cell "
+            "may have been set aside (see `check`)."
+        )
+    may = [one for one in (worker, person.manager_id) if one]
+    if chosen.reader is not None and chosen.reader not in may:
+        raise Refused(
+            f"The supervision sheet of {worker} is for {' and '.join(may)} only, and {chosen.reader} is not "
+            "one of them. Nothing was written."
+        )
+    sheet = supervision_of(known, worker, [pack.title for pack in taken.packs])
+    if sheet.restricted:
+        warn(f"It names restricted children: it is for {' and '.join(may)} only.", style="bold")
+    page = making.supervision_sheet(sheet, desk.templates)
+    _write(chosen.out, {f"supervision-{_safe(worker)}-{taken.today}": page}, formats)
+
+
 def letter(child: str, chosen: Chosen, *, large: bool) -> None:
     """Write the family visit agreement and the family's diary."""
     formats = _formats(chosen.formats)
@@ -101,13 +128,19 @@ def letter(child: str, chosen: Chosen, *, large: bool) -> None:
 
 
 def _desk(child: str, chosen: Chosen) -> Desk:
-    taken = snapshot_of(chosen.caseload, chosen.rules, chosen.config, chosen.today)
+    desk = _of_caseload(chosen)
+    taken = desk.snapshot
     if child not in set(taken.caseload.children["child_id"]):
         raise Refused(
             f"There is no child {child!r} in {taken.caseload.source}. "
             "Check the id; a row with a bad cell may have been set aside (see `check`)."
         )
     say_problems([one for one, of in traced(taken.caseload, taken.judgement) if of == child])
+    return desk
+
+
+def _of_caseload(chosen: Chosen) -> Desk:
+    taken = snapshot_of(chosen.caseload, chosen.rules, chosen.config, chosen.today)
     for warning in taken.judgement.warnings:
         warn(warning)
     if chosen.config is None:
@@ -177,7 +210,12 @@ def _file_name(child: str, names: Identify) -> str:
     """What tells one child's files from another's: the case number, unless nothing may identify."""
     if names == "nothing":
         return ""
-    return "-" + (re.sub(r"[^A-Za-z0-9._-]+", "-", child).strip(".-") or "child")
+    return f"-{_safe(child)}"
+
+
+def _safe(id_: str) -> str:
+    """An id as every file system takes it in a name."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", id_).strip(".-") or "one"
 
 
 def _write(out: Path, pages: dict[str, str], formats: Sequence[Format], *, large: bool = False) -> None:

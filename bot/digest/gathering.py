@@ -6,22 +6,19 @@ only what somebody will read becomes a value.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TypeVar
 
 import polars as pl
 
 from bot.caseload.model import Caseload
 from bot.diary.people import known_in
+from bot.digest.grouping import by_key
 from bot.digest.known import Attempt, Child, Known, Leave, Person, PlanOwed, RecordBy, Wanting
+from bot.digest.supervised import supervised
 from bot.digest.tracing import traced
 from bot.digest.words import Identify, child_label, phrase, plain
 from bot.policy.judgement import DueVisit, Judgement
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 def gather(
@@ -39,39 +36,33 @@ def gather(
         names=names,
         children=_children(caseload.children, names),
         people=_people(caseload.workers),
-        owed=_grouped((visit.worker_id, visit) for visit in visits),
+        owed=by_key((visit.worker_id, visit) for visit in visits),
         held=_sets((worker, child) for child, worker in owners if worker is not None),
         holders=_sets((child, worker) for child, worker in owners if worker is not None),
         no_worker=_held_by_nobody(owners, caseload.workers["worker_id"]),
         risks=known_in(caseload, today).risks,
         leave=_leave(caseload.absences, today),
-        unfinished=_grouped((a.worker_id or holder.get(a.child_id), a) for a in unfinished),
-        wanting=_grouped((w.worker_id or holder.get(w.child_id), w) for w in wanting),
-        not_counted=_grouped((w.child_id, w) for w in wanting),
+        unfinished=by_key((a.worker_id or holder.get(a.child_id), a) for a in unfinished),
+        wanting=by_key((w.worker_id or holder.get(w.child_id), w) for w in wanting),
+        not_counted=by_key((w.child_id, w) for w in wanting),
         record_by=_record_by(judgement.claims),
         latest={a.child_id: a for a in latest},
         coming={a.child_id: a for a in reversed(_coming(caseload.visits, today))},
         unrecorded={a.child_id: a for a in sorted(unfinished, key=lambda a: a.at)},
         last_worker={a.child_id: a.worker_id for a in latest if a.worker_id},
-        concerns=_grouped((c.child_id, c) for c in judgement.concerns),
+        concerns=by_key((c.child_id, c) for c in judgement.concerns),
         plans=_plans(caseload.episodes, judgement.claims, today),
         problems=traced(caseload, judgement),
         warnings=judgement.warnings,
         about_records=tuple(
             f"{phrase(judgement.says[id_])} ({id_})" for id_ in judgement.shown_with.get("records", ())
         ),
+        supervised=supervised(caseload, judgement, _open(caseload.episodes, today)),
     )
 
 
-def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
-    found: dict[K, list[V]] = defaultdict(list)
-    for key, value in pairs:
-        found[key].append(value)
-    return {key: tuple(values) for key, values in found.items()}
-
-
 def _sets(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
-    return {key: frozenset(values) for key, values in _grouped(pairs).items()}
+    return {key: frozenset(values) for key, values in by_key(pairs).items()}
 
 
 def _held_by_nobody(owners: Iterable[tuple[str, str | None]], workers: Iterable[str]) -> tuple[str, ...]:
@@ -99,7 +90,7 @@ def _plans(episodes: pl.DataFrame, claims: pl.DataFrame, today: date) -> dict[st
         claims.filter(~pl.col("kind").is_in(["recording", "concern"])).group_by(plan).agg(pl.col("due").min())
     )
     rows = held.unique().join(earliest, on=plan, how="left").sort(plan)
-    return _grouped((worker, PlanOwed(child, kind, due)) for worker, child, kind, due in rows.iter_rows())
+    return by_key((worker, PlanOwed(child, kind, due)) for worker, child, kind, due in rows.iter_rows())
 
 
 def _children(frame: pl.DataFrame, names: Identify) -> dict[str, Child]:
@@ -121,7 +112,7 @@ def _people(frame: pl.DataFrame) -> dict[str, Person]:
 def _leave(frame: pl.DataFrame, today: date) -> dict[str, tuple[Leave, ...]]:
     open_ended = pl.col("end").is_null() & (pl.col("kind") == "unplanned")
     rows = frame.filter(open_ended | (pl.col("end") >= today)).sort("start")
-    return _grouped(
+    return by_key(
         (worker, Leave(start, end, kind == "planned", buddy))
         for worker, start, end, kind, buddy in rows.select(
             "worker_id", "start", "end", "kind", "buddy_id"

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bot.diary.said import Cycle
 from bot.digest.said import SaidDone
+from bot.digest.supervised import Supervised
 from bot.digest.words import Identify, child_label, plain
 from bot.errors import Problem
 from bot.policy.judgement import Concern, DueVisit
@@ -120,6 +121,7 @@ class Known:
     warnings: tuple[str, ...]  # of the rule packs
     about_records: tuple[str, ...]  # what the policies say of recording, with the clause
     said: Mapping[Cycle, SaidDone] = field(default_factory=dict)  # visits that somebody says are done
+    supervised: Supervised = field(default_factory=Supervised)
 
     def is_away(self, worker_id: str, when: date) -> bool:
         """Whether somebody is on leave or off sick on a day."""

@@ -74,6 +74,7 @@ class Owed:
     siblings: tuple[str, ...]  # others of the household owed by the same worker
     child_protection: bool
     said_done: SaidDone | None = None  # somebody took its colour out, and the record does not know of it
+    uncovered: bool = False  # the worker cannot go, and nobody else is there to
 
     @property
     def by(self) -> date:
@@ -126,6 +127,7 @@ def _one(known: Known, visit: DueVisit, homes: Mapping[str, Mapping[str, str]]) 
         not_counted=_not_counted(known, visit),
         risks=known.risks_of(child),
         cover=_cover(known, visit, child),
+        uncovered=_uncovered(known, visit, child),
         household=child.household,
         siblings=tuple(sorted(label for sibling, label in family.items() if sibling != child.child_id)),
         child_protection=visit.child_protection,
@@ -191,6 +193,14 @@ def _cover(known: Known, visit: DueVisit, child: Child) -> str:
         return "cover is for the manager to arrange: the record is restricted"
     if visit.cover_id is None:
         return "nobody is named to cover"
-    if known.is_away(visit.cover_id, max(visit.act_by, known.today)):
+    if _cover_is_away(known, visit):
         return f"{known.name(visit.cover_id)}, who is named to cover, is away too: nobody covers"
     return f"{known.name(visit.cover_id)} covers"
+
+
+def _cover_is_away(known: Known, visit: DueVisit) -> bool:
+    return visit.cover_id is not None and known.is_away(visit.cover_id, max(visit.act_by, known.today))
+
+
+def _uncovered(known: Known, visit: DueVisit, child: Child) -> bool:
+    return visit.needs_cover and (child.restricted or visit.cover_id is None or _cover_is_away(known, visit))

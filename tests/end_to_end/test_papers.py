@@ -117,6 +117,35 @@ def test_letter_writes_what_was_arranged_and_nothing_of_what_was_not(bot: Bot, t
     assert "2 December" not in done.stdout + done.stderr
 
 
+def test_supervision_writes_a_workers_sheet_for_the_worker_and_the_manager_only(
+    bot: Bot, tmp_path: Path
+) -> None:
+    done = bot("supervision", "W1", "--for", "M1")
+    assert done.returncode == 0, done.stderr
+    assert made(tmp_path) == [f"supervision-W1-{DAY}.{kind}" for kind in ("docx", "html", "pdf")]
+    page = words((tmp_path / "out" / f"supervision-W1-{DAY}.html").read_text(encoding="utf-8"))
+    assert "Supervision: Amira Khan" in page
+    assert "J.S. C1 Last seen Fri 6 Nov 2026. Child in need. Not seen alone at the last visit" in page
+    assert "K.S. C2 (restricted)" in page
+    assert "restricted children: it is for W1 and M1 only" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("worker", "reader", "why"),
+    [
+        ("W1", "W2", "is for W1 and M1 only, and W2 is not one of them"),
+        ("W8", "M1", "There is no worker 'W8'"),
+    ],
+)
+def test_a_supervision_sheet_goes_to_nobody_else(
+    bot: Bot, tmp_path: Path, worker: str, reader: str, why: str
+) -> None:
+    done = bot("supervision", worker, "--for", reader)
+    assert done.returncode == 1
+    assert why in " ".join(done.stderr.split())
+    assert made(tmp_path) == []
+
+
 def test_large_print_has_files_of_its_own(bot: Bot, tmp_path: Path) -> None:
     assert bot("letter", "C1", "--large-print", "--format", "docx").returncode == 0
     assert made(tmp_path) == ["visit-agreement-C1-large-print.docx", "visit-diary-C1-large-print.docx"]

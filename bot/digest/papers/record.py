@@ -135,7 +135,7 @@ def record_of(caseload: Caseload, child_id: str, today: date) -> Record:
         of_household=_visits(_siblings(caseload, child_id, found["household_id"])),
         requests=_requests(caseload, child_id, today),
         stays=_stays(_mine(caseload.away, child_id), today),
-        agreed=tuple(_agreed(row) for row in rows if row["agreed_every_n"]),
+        agreed=tuple(agreed_in(row) for row in rows if row["agreed_every_n"]),
         risks=_risks(caseload.risks, found["household_id"], today),
     )
 
@@ -197,7 +197,8 @@ def _stays(frame: pl.DataFrame, today: date) -> tuple[Stay, ...]:
     )
 
 
-def _agreed(row: dict[str, Any]) -> Agreed:
+def agreed_in(row: dict[str, Any]) -> Agreed:
+    """The frequency that a row of episodes agrees for its child; the row has one."""
     number, unit = row["agreed_every_n"], row["agreed_every_unit"]
     return Agreed(
         every=f"{number} {unit[:-1] if number == 1 else unit}",

@@ -1,7 +1,8 @@
 """Each paper from its value: the page its template gives, and the same as a Word file and a PDF.
 
-A paper for staff (:func:`preparation_sheet`, :func:`write_up`) may tell what the record knows; a paper for a
-family (:func:`agreement`, :func:`family_diary`) is rendered from values that hold nothing it may not show.
+A paper for staff (:func:`preparation_sheet`, :func:`write_up`, :func:`supervision_sheet`) may tell what the
+record knows; a paper for a family (:func:`agreement`, :func:`family_diary`) is rendered from values that hold
+nothing it may not show.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bot.diary.words import full_day
 from bot.digest.papers.agreement import Agreement
 from bot.digest.papers.family_diary import FamilyDiary
 from bot.digest.papers.sheet import Sheet
+from bot.digest.papers.supervision import Supervision
 from bot.digest.words import attempt
 from bot.rendering.papers.blocks import NotForPaper, Paper, read
 from bot.rendering.templates import TEMPLATES, environment
@@ -36,6 +38,11 @@ def preparation_sheet(sheet: Sheet, templates: Path = TEMPLATES) -> str:
 def write_up(sheet: Sheet, templates: Path = TEMPLATES) -> str:
     """The page of the template that the visit is written up in."""
     return _page("write_up", templates, sheet=sheet)
+
+
+def supervision_sheet(sheet: Supervision, templates: Path = TEMPLATES) -> str:
+    """The page of a worker's supervision sheet."""
+    return _page("supervision_sheet", templates, sheet=sheet)
 
 
 def agreement(value: Agreement, templates: Path = TEMPLATES, *, large: bool = False) -> str:

@@ -17,6 +17,7 @@ from bot.digest.papers.record import Agreed, Request, Risk, Row, Stay
 from bot.digest.papers.sheet import Rule, Sheet, Skeleton
 from bot.policy.period import parse
 from bot.rendering.papers import making
+from bot.rendering.sample.supervision import supervision_sheets
 from bot.rendering.sample.visits import DAY, TODAY, concern
 
 WORKER = Reach("W1", "Amira Khan", "01632 960101", "amira.khan@council.example")
@@ -28,6 +29,8 @@ def renderings(folder: Path) -> Iterator[Callable[[], str]]:
     for sheet in sheets():
         yield partial(making.preparation_sheet, sheet, folder)
         yield partial(making.write_up, sheet, folder)
+    for supervised in supervision_sheets():
+        yield partial(making.supervision_sheet, supervised, folder)
     for diary in diaries():
         for large in (False, True):
             yield partial(making.agreement, diary.agreement, folder, large=large)
