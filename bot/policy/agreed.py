@@ -121,12 +121,14 @@ def requests(history: History, part: Part) -> pl.DataFrame:
     scene = history.scene
     if scene.caseload.requests.is_empty():
         return no_claims()
-    today, within = scene.today, part.clause.requests.within
+    within = part.clause.requests.within
     asked = scene.caseload.requests.lazy().join(
         scene.children.lazy().select("child", "child_id"), on="child_id"
     )
     open_ = (
-        asked.filter(pl.col("asked_on") <= today, ~(pl.col("refused_on") <= today).fill_null(value=False))
+        asked.filter(
+            pl.col("asked_on") <= scene.on, ~(pl.col("refused_on") <= scene.on).fill_null(value=False)
+        )
         .join(last_counted(history, part), on="child")
         .filter(~(pl.col("last_day") >= pl.col("asked_on")).fill_null(value=False))
     )

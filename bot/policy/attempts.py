@@ -81,11 +81,11 @@ def open_attempts(history: History, part: Part) -> pl.DataFrame:
 
 def unplanned(history: History, pack: Pack, attempts: pl.LazyFrame) -> pl.LazyFrame:
     """Attempts without a new day of today or later; a visit planned for a day outside the plan is none."""
-    today = history.scene.today
-    covered = history.scene.episodes.lazy().filter(in_scope(pack)).select("ep")
-    within = history.belongs.lazy().join(covered, on="ep", how="semi")
-    ahead = scheduled(history.scene).filter(pl.col("day") >= today).join(within, on="vi", how="semi")
-    return attempts.filter(~(pl.col("planned_for") >= today).fill_null(value=False)).join(
+    scene = history.scene
+    covered = scene.episodes.lazy().filter(in_scope(pack)).select("ep", "child")
+    within = history.belongs.lazy().join(covered, on="ep")
+    ahead = scheduled(scene).select("vi", "day").join(within, on="vi").filter(pl.col("day") >= scene.on)
+    return attempts.filter(~(pl.col("planned_for") >= scene.on).fill_null(value=False)).join(
         ahead, on="child", how="anti"
     )
 
@@ -100,12 +100,11 @@ def _among(pack: Pack, rule: AfterAttempt) -> tuple[str, ...]:
     return tuple({what: None for one in (rule, *others) if one for what in one.of})
 
 
-def attempt_claims(history: History, part: Part) -> tuple[pl.DataFrame, list[Problem]]:
-    """The date by which to try again, for each child whose latest attempt asks for it."""
+def without_reason(part: Part, attempts: pl.DataFrame) -> list[Problem]:
+    """The open attempts that want a reason and have none."""
     rule = part.clause.after_attempt
     assert rule is not None
-    attempts = open_attempts(history, part)
-    problems = [
+    return [
         Problem(
             f"visits.csv:{row}:reason",
             f"a visit recorded as {status} has no reason, which {part.clause.id} asks for",
@@ -120,6 +119,12 @@ def attempt_claims(history: History, part: Part) -> tuple[pl.DataFrame, list[Pro
         .sort("row")
         .iter_rows()
     ]
+
+
+def attempt_claims(history: History, part: Part, attempts: pl.DataFrame) -> pl.DataFrame:
+    """The date by which to try again, for each child whose latest attempt asks for it."""
+    rule = part.clause.after_attempt
+    assert rule is not None
     frame = attempts.lazy()
     if rule.cleared_by_plan:
         frame = unplanned(history, part.pack, frame)
@@ -136,4 +141,4 @@ def attempt_claims(history: History, part: Part) -> tuple[pl.DataFrame, list[Pro
         due=add(pl.col("day"), rule.within, history.scene.work),
         recurring=pl.lit(value=False),
     )
-    return claims.pipe(collected), problems
+    return claims.pipe(collected)

@@ -6,11 +6,13 @@ be later than the others; limits on visits that are owed anyway.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from bot.errors import Problem
 from bot.policy.agreed import own_frequency, requests
-from bot.policy.attempts import attempt_claims
+from bot.policy.attempts import attempt_claims, open_attempts, without_reason
 from bot.policy.clocks import clock_claims
 from bot.policy.compiled import Compiled, counting, no_claims
 from bot.policy.history import History
@@ -22,14 +24,27 @@ from bot.policy.together import collected, each_collected
 
 def every_claim(history: History) -> tuple[pl.DataFrame, pl.DataFrame, list[Problem]]:
     """Every claim, the musts that limits put on an object, and what was found amiss on the way."""
+    recorded = [part for part in history.parts_in_force() if part.clause.recording]
+    settled, problems = _settled(history, [recording_claims(history, part) for part in recorded])
+    pressing = limit_claims(history, history.parts_in_force(), settled)
+    every = pl.concat([settled, pressing.claims])
+    return _never_later(history.compiled, every), pressing.musts, problems
+
+
+def owed_by_itself(history: History) -> pl.DataFrame:
+    """The claims alone that make somebody go: no record to write, no must on a visit that is owed anyway."""
+    return _settled(history, [])[0]
+
+
+def _settled(history: History, records: Sequence[pl.LazyFrame]) -> tuple[pl.DataFrame, list[Problem]]:
+    """The claims with ``records`` among them, each on its object, and what was found amiss on the way."""
     problems: list[Problem] = []
-    parts = tuple(history.parts())
-    running = [(part, clock) for part in parts for clock in part.clause.clocks]
+    running = [(part, clock) for part in history.parts() for clock in part.clause.clocks]
     history.gather((counting(part.pack, part.clause, clock), clock.after_end) for part, clock in running)
     clocks = (clock_claims(history, *one) for one in running)
-    recorded = [part for part in history.parts_in_force() if part.clause.recording]
-    plans = (*clocks, *(recording_claims(history, part) for part in recorded))
-    gathered = _least_of_versions(history.compiled, pl.concat([no_claims(), *each_collected(plans)]))
+    gathered = _least_of_versions(
+        history.compiled, pl.concat([no_claims(), *each_collected((*clocks, *records))])
+    )
     together = pl.col("ep").is_null()
     standing, floating = [gathered.filter(~together)], [gathered.filter(together)]
     for part in history.parts_in_force():
@@ -40,14 +55,11 @@ def every_claim(history: History) -> tuple[pl.DataFrame, pl.DataFrame, list[Prob
         if part.clause.requests:
             floating.append(requests(history, part))
         if part.clause.after_attempt:
-            tried, found = attempt_claims(history, part)
-            floating.append(tried)
-            problems += found
+            attempts = open_attempts(history, part)
+            floating.append(attempt_claims(history, part, attempts))
+            problems += without_reason(part, attempts)
     settled = settle(history.scene, history.compiled, pl.concat(standing), pl.concat(floating))
-    settled = _never_later(history.compiled, settled)
-    pressing = limit_claims(history, history.parts_in_force(), settled)
-    every = pl.concat([settled, pressing.claims])
-    return _never_later(history.compiled, every), pressing.musts, problems
+    return _never_later(history.compiled, settled), problems
 
 
 def _least_of_versions(compiled: Compiled, claims: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import polars as pl
 
 from bot.policy.clauses import Clause, InForce
 from bot.policy.compiled import BASES, KINDS, Part, as_claims, counting, in_scope
-from bot.policy.conditions import birthday, day_of, filled, select
+from bot.policy.conditions import birthday, day_of, done, filled, select
 from bot.policy.history import History
 from bot.policy.lookup import look_up
 from bot.policy.pack import Pack
@@ -29,7 +29,7 @@ def clock_claims(history: History, part: Part, clock: Clock) -> pl.LazyFrame:
     frame = frame.filter(in_scope(pack, clause, ended_too=clock.after_end))
     frame = select(scene, frame, clock.when)
     for column in clock.closed_by:
-        frame = frame.filter(~filled(scene, column))
+        frame = frame.filter(~done(scene, column))
     frame = _starts(history, pack, clock, frame)
     if clock.together or (clock.by and clock.asks_several):
         frame = _together(history, frame, by_place=clock.by is not None)

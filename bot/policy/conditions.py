@@ -38,7 +38,12 @@ def day_of(column: str) -> pl.Expr:
 
 def filled(scene: Scene, column: str) -> pl.Expr:
     """Whether a day is known and has come."""
-    return (day_of(column) <= scene.today).fill_null(value=False)
+    return (day_of(column) <= scene.on).fill_null(value=False)
+
+
+def done(scene: Scene, column: str) -> pl.Expr:
+    """Whether something is known to be done by its day in the episode."""
+    return (day_of(column) <= scene.known_to).fill_null(value=False)
 
 
 def beside(scene: Scene, kind: str) -> pl.Expr:
@@ -48,14 +53,12 @@ def beside(scene: Scene, kind: str) -> pl.Expr:
 
 def approved_on(scene: Scene, clause: str) -> pl.Expr:
     """The first day of the episode on which an approval under the clause was recorded, or null."""
-    given = scene.caseload.approvals.lazy().filter(
-        pl.col("clause") == clause, pl.col("recorded_on") <= scene.today
-    )
+    given = scene.caseload.approvals.lazy().filter(pl.col("clause") == clause)
     first = (
         scene.episodes.lazy()
-        .select("ep", "child_id", "start_day")
+        .select("ep", "child", "child_id", "start_day")
         .join(given.select("child_id", "recorded_on"), on="child_id")
-        .filter(pl.col("recorded_on") >= pl.col("start_day"))
+        .filter(pl.col("recorded_on").is_between("start_day", scene.on))
         .group_by("ep")
         .agg(pl.col("recorded_on").min())
     )
@@ -105,8 +108,8 @@ def _breaks_further_apart(scene: Scene, period: Period) -> pl.Expr:
 
 WORDS: dict[str, Callable[[Scene, Any], pl.Expr]] = {
     "living_at_home": lambda _, __: pl.col("living_at_home").fill_null(value=True),
-    "age_at_least": lambda scene, years: (birthday(years) <= scene.today).fill_null(value=False),
-    "age_under": lambda scene, years: (birthday(years) > scene.today).fill_null(value=True),
+    "age_at_least": lambda scene, years: (birthday(years) <= scene.on).fill_null(value=False),
+    "age_under": lambda scene, years: (birthday(years) > scene.on).fill_null(value=True),
     "filled": filled,
     "blank": lambda scene, column: ~filled(scene, column),
     "beside": beside,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -104,9 +105,14 @@ def _how_many(episodes: pl.Series, count: int) -> Any:
 
 def _facts(scene: Scene, pairs: pl.DataFrame) -> pl.LazyFrame:
     visit, n = pairs["vi"], _how_many(pairs["ep"], len(scene.episodes))
-    after = pl.col("after")  # the place behind the episode's last pair
+    return facts_of(scene, visit, n, n.cumsum())
+
+
+def facts_of(scene: Scene, visit: pl.Series, n: Any, behind: Any) -> pl.LazyFrame:
+    """The facts of episodes that have ``n`` of the visits counted, up to the place ``behind`` the last."""
+    after = pl.col("after")
     return (
-        pl.LazyFrame({"n": n, "after": n.cumsum()}, schema={"n": pl.Int64, "after": pl.Int64})
+        pl.LazyFrame({"n": n, "after": behind}, schema={"n": pl.Int64, "after": pl.Int64})
         .select(
             "n",
             look_up(visit, pl.when(pl.col("n") > 0).then(after - pl.col("n"))).alias("first"),
@@ -124,10 +130,12 @@ def _facts(scene: Scene, pairs: pl.DataFrame) -> pl.LazyFrame:
     )
 
 
-def gather_history(scene: Scene, compiled: Compiled, ways: Sequence[Counting]) -> History:
-    """Join visits to the episodes that hold their day: open ones, and those that ended lately."""
+def gather_history(
+    scene: Scene, compiled: Compiled, ways: Sequence[Counting], since: date | None = None
+) -> History:
+    """Join visits to the episodes that hold their day: those open, or ended lately or ``since`` a day."""
     episodes = scene.episodes.lazy()
-    recent = recent_from(scene.today)
+    recent = since or recent_from(scene.today)
     lately = episodes.filter(pl.col("open") | (pl.col("end") >= recent)).select(
         "child", "ep", since="start_day", until="end"
     )

@@ -38,6 +38,18 @@ class Scene:
     worker_ids: pl.Series
     settings: pl.Series
     problems: tuple[Problem, ...]
+    days: pl.Series | None = None  # each child's own today, where the scene is set for more than one day
+    known: pl.Series | None = None  # the day to which something is known of each child, likewise
+
+    @property
+    def on(self) -> pl.Expr:
+        """The day judged on, for frames that name their ``child``."""
+        return pl.lit(self.today) if self.days is None else look_up(self.days, "child")
+
+    @property
+    def known_to(self) -> pl.Expr:
+        """The last day of which it is known what was done on it: the day judged on, or the one before."""
+        return pl.lit(self.today) if self.known is None else look_up(self.known, "child")
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:

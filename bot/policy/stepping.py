@@ -115,7 +115,7 @@ def _again(history: History, clock: Clock, stage: Stage, every: Period, sums: Su
         since = pl.col("start_day" if stage.counted_from == "start" else stage.counted_from)
         holds = (anchor < add(since, stage.for_the_first, work)).fill_null(value=True)
     elif stage.until and stage.until.kind == "age":
-        holds = (birthday(stage.until.value) > history.scene.today).fill_null(value=True)
+        holds = (birthday(stage.until.value) > history.scene.on).fill_null(value=True)
     elif stage.until:
         event = _end(history, stage.until)
         holds = event.is_null() | (due <= event)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+
+import polars as pl
 
 from bot.agenda import DueRun
 from bot.diary.said import Said
@@ -16,6 +19,7 @@ from bot.digest.gathering import gather
 from bot.digest.known import Known
 from bot.digest.said import told
 from bot.errors import Problem
+from bot.policy.looking_back import fell_due
 from bot.rendering import mail
 from bot.run.accepting import Gone
 from bot.run.addressing import Door, Made, children_in
@@ -33,6 +37,12 @@ class Making:
     known: Known
     item: DueRun
     only: frozenset[str]  # these worker ids; empty: everybody
+
+    @cached_property
+    def fell_due(self) -> pl.DataFrame:
+        """What fell due in the last 12 weeks and how it went (``FellDue``); reckoned where a mail wants it."""
+        snapshot = self.snapshot
+        return fell_due(snapshot.caseload, snapshot.packs, snapshot.today, self.world.settings.own_days)
 
     @property
     def words(self) -> mail.MailWords:
