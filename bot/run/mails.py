@@ -40,7 +40,7 @@ class Making:
 
     @cached_property
     def fell_due(self) -> pl.DataFrame:
-        """What fell due in the last 12 weeks and how it went (``FellDue``); reckoned where a mail wants it."""
+        """What fell due in the last 12 weeks, and how it went (``FellDue``); for whoever wants it."""
         snapshot = self.snapshot
         return fell_due(snapshot.caseload, snapshot.packs, snapshot.today, self.world.settings.own_days)
 
