@@ -15,10 +15,13 @@ from bot.digest.gathering import gather
 from bot.digest.known import Known
 from bot.digest.mending import Mending, mending
 from bot.digest.owed import Owed, Week, owed
+from bot.digest.papers.supervision import Supervision, supervision
 from bot.digest.raised import RaisedGroup, grouped, raised
 from bot.digest.team import Figures, PlanLine, WorkerLine, figures, hardest_first, line, plan_lines
 from bot.digest.worker import readers
 from bot.policy.judgement import DueVisit, Judgement
+
+SUPERVISED = frozenset({"C.8f", "D.0", "D.15"})  # what asks for a supervision sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class ManagerDigest:
     mending: Mending
     warnings: tuple[str, ...]  # of the rule packs
     said_done: tuple[Owed, ...] = ()  # somebody says so and the record does not, the most pressing first
+    supervision: tuple[Supervision, ...] = ()  # a sheet a worker, where the chosen packs ask for one
 
 
 def weekly(
@@ -128,12 +132,20 @@ def digest_for(known: Known, manager_id: str) -> ManagerDigest:
             if _late(theirs[worker])
         ),
         said_done=_said_done(everything),
+        supervision=_supervision(known, (row.worker_id for row in lines)),
         concerns=grouped(concern for concern in concerns if concern.to != ("worker",)),
         to_workers_only=sum(1 for concern in concerns if concern.to == ("worker",)),
         cover=_cover(row for row in everything if row.by <= week.next_ends),
         mending=mending(known, team),
         warnings=known.warnings,
     )
+
+
+def _supervision(known: Known, workers: Iterable[str]) -> tuple[Supervision, ...]:
+    if not SUPERVISED & known.supervised.holds:
+        return ()
+    sheets = (supervision(known, worker) for worker in workers)
+    return tuple(sheet for sheet in sheets if sheet.cases)
 
 
 def _said_done(rows: Iterable[Owed]) -> tuple[Owed, ...]:

@@ -10,6 +10,7 @@ from bot.digest.mending import Fault, Mending, Unheld
 from bot.digest.owed import Week
 from bot.digest.raised import grouped
 from bot.digest.team import Figures, PlanLine, WorkerLine
+from bot.rendering.sample.supervision import supervision_sheets
 from bot.rendering.sample.visits import DAY, TODAY, concern, due_visits, owed
 
 
@@ -26,6 +27,7 @@ def manager_digests() -> tuple[ManagerDigest, ...]:
         concerns=(),
         to_workers_only=0,
         cover=(),
+        supervision=(),
         mending=Mending((), 0, (), 0, 0),
         warnings=(),
     )
@@ -59,6 +61,7 @@ def _full_digest() -> ManagerDigest:
             said_done=1,
         ),
         said_done=tuple(row for row in rows if row.said_done),
+        supervision=supervision_sheets()[:4],
         plans=(
             PlanLine("Child protection", 18, 11, 4, 3),
             PlanLine("Child in need", 27, 19, 6, 2),

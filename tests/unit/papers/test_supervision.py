@@ -12,8 +12,10 @@ from paperkit.household import ALL, TODAY, WORKERS, caseload, coming, pack, seen
 from paperkit.reading import words
 
 from bot.digest.gathering import gather
+from bot.digest.manager import ManagerDigest, weekly
 from bot.digest.papers.supervision import Case, Supervision, supervision
 from bot.policy.due import judge, visits
+from bot.rendering.mail import MailWords, manager_digest
 from bot.rendering.papers import making
 from bot.run.addressing import children_in
 
@@ -318,3 +320,56 @@ def test_a_restricted_child_is_on_it_and_the_paper_says_whose_it_is() -> None:
 
 def test_everybody_it_speaks_of_is_known_to_the_last_door() -> None:
     assert children_in(sheet(*ALL)) == {"C1"}
+
+
+# In the manager's digest
+
+
+def digest(*names: str, **rows: Any) -> ManagerDigest:
+    known = caseload(**({"visits": [seen(LAST)], "workers": SENIOR} | rows))
+    judgement = judge(known, [pack(name) for name in names or PACKS], TODAY)
+    return weekly("M1", visits(judgement), judgement, known, TODAY, names="initials_and_number")
+
+
+def test_the_managers_digest_carries_the_sheet_of_every_worker_who_has_children_c8f() -> None:
+    episodes = [
+        plan("child_protection", child_id="C1"),
+        plan("child_protection", child_id="C2", worker_id="W2"),
+    ]
+    assert [one.worker_id for one in digest(episodes=episodes).supervision] == ["W2", "W1"]
+    assert [one.worker_id for one in digest().supervision] == ["W1"]
+
+
+@pytest.mark.parametrize(("name", "carried"), [("short-guide", 0), ("visiting-policy", 0), (PACKS[0], 1)])
+def test_only_where_a_chosen_pack_asks_for_one(name: str, carried: int) -> None:
+    assert len(digest(name).supervision) == carried
+
+
+@pytest.mark.parametrize("rendering", ["html", "text"])
+def test_the_digest_says_what_the_sheet_says_in_a_line_each_c8f_d0_d15(rendering: str) -> None:
+    made = manager_digest(
+        digest(
+            episodes=[plan("child_protection"), plan("care_order_home")],
+            visits=[seen(date(2026, 11, 2)), coming(date(2026, 11, 18), status="failed")],
+            supervisions=[supervised(date(2026, 11, 10), False)],
+        ),
+        MailWords("Wrong?", ""),
+    )
+    said = words("<body>" + made.html) if rendering == "html" else " ".join(made.text.split())
+    for wanted in (
+        "7 days overdue, was due Mon 16 Nov (C.1, D.4b); 1 attempt since last seen came to nothing",
+        "not reviewed in supervision on Tue 10 Nov (D.0)",
+        "Placement with parents by the assistant director: not asked for (D.15)",
+        "C.1, D.4b Visit, 14 days, 10 working days: J.S. C1 Mon 16 Nov",
+    ):
+        assert wanted in said, wanted
+
+
+def test_each_part_stands_only_where_a_chosen_pack_has_its_clause() -> None:
+    rows: dict[str, Any] = {"visits": [seen(date(2026, 11, 2))], "episodes": [plan("child_protection")]}
+    of_c = manager_digest(digest(PACKS[0], **rows), MailWords("Wrong?", "")).text.split("FOR SUPERVISION")[1]
+    assert "HARD TO SEE" in of_c
+    assert "D.0" not in of_c
+    of_d = manager_digest(digest(PACKS[1], **rows), MailWords("Wrong?", "")).text.split("FOR SUPERVISION")[1]
+    assert "HARD TO SEE" not in of_d
+    assert "whose frequency was reviewed is not known (D.0)" in of_d
