@@ -51,8 +51,10 @@ class People:
 
     def is_at_work(self, worker_id: str | None, day: date, work: WorkTime) -> bool:
         """Tell whether somebody works on a day: a working day, of their own pattern, and not away."""
-        if not work.is_working(day):
-            return False
+        return work.is_working(day) and self.is_there(worker_id, day)
+
+    def is_there(self, worker_id: str | None, day: date) -> bool:
+        """Tell whether a working day is one of somebody's own pattern on which they are not away."""
         who = worker_id or ""
         if day.weekday() not in self.weekdays.get(who, frozenset(range(5))):
             return False

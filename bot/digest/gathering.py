@@ -15,6 +15,7 @@ from bot.caseload.model import Caseload
 from bot.diary.people import known_in
 from bot.digest.grouping import by_key
 from bot.digest.known import Attempt, Child, Known, Leave, Person, PlanOwed, RecordBy, Wanting
+from bot.digest.management import management
 from bot.digest.supervised import supervised
 from bot.digest.tracing import traced
 from bot.digest.words import Identify, child_label, phrase, plain
@@ -31,6 +32,7 @@ def gather(
     holder = {child: worker for child, worker in reversed(owners) if worker is not None}
     unfinished = [*unfinalised, *_passed(caseload.visits, today)]
     wanting = _wanting(judgement, caseload.visits)
+    who = known_in(caseload, today)
     return Known(
         today=today,
         names=names,
@@ -40,7 +42,7 @@ def gather(
         held=_sets((worker, child) for child, worker in owners if worker is not None),
         holders=_sets((child, worker) for child, worker in owners if worker is not None),
         no_worker=_held_by_nobody(owners, caseload.workers["worker_id"]),
-        risks=known_in(caseload, today).risks,
+        risks=who.risks,
         leave=_leave(caseload.absences, today),
         unfinished=by_key((a.worker_id or holder.get(a.child_id), a) for a in unfinished),
         wanting=by_key((w.worker_id or holder.get(w.child_id), w) for w in wanting),
@@ -54,6 +56,7 @@ def gather(
         plans=_plans(caseload.episodes, judgement.claims, today),
         problems=traced(caseload, judgement),
         warnings=judgement.warnings,
+        management=management(caseload, judgement, _open(caseload.episodes, today), who, today),
         about_records=tuple(
             f"{phrase(judgement.says[id_])} ({id_})" for id_ in judgement.shown_with.get("records", ())
         ),
@@ -102,10 +105,10 @@ def _children(frame: pl.DataFrame, names: Identify) -> dict[str, Child]:
 
 
 def _people(frame: pl.DataFrame) -> dict[str, Person]:
-    rows = frame.select("worker_id", "name", "email", "role", "manager_id", "buddy_id").iter_rows()
+    rows = frame.select("worker_id", "name", "email", "role", "manager_id", "buddy_id", "team").iter_rows()
     return {
-        worker: Person(worker, plain(name or worker), email, role, manager, buddy)
-        for worker, name, email, role, manager, buddy in rows
+        worker: Person(worker, plain(name or worker), email, role, manager, buddy, plain(team or ""))
+        for worker, name, email, role, manager, buddy, team in rows
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.diary.said import Cycle
+from bot.digest.management import Management
 from bot.digest.said import SaidDone
 from bot.digest.supervised import Supervised
 from bot.digest.words import Identify, child_label, plain
@@ -34,6 +35,7 @@ class Person:
     role: str | None
     manager_id: str | None
     buddy_id: str | None
+    team: str = ""  # as workers.csv names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class Known:
     warnings: tuple[str, ...]  # of the rule packs
     about_records: tuple[str, ...]  # what the policies say of recording, with the clause
     said: Mapping[Cycle, SaidDone] = field(default_factory=dict)  # visits that somebody says are done
+    management: Management = field(default_factory=Management)
     supervised: Supervised = field(default_factory=Supervised)
 
     def is_away(self, worker_id: str, when: date) -> bool:

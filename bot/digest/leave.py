@@ -23,7 +23,12 @@ class LeaveAhead:
     cover: str  # a name; empty: nobody is named
     due_in_it: int
     for_the_manager: int  # of them restricted: no buddy is told, the manager arranges
-    cover_away: bool = False  # whoever is named is off as well: now, or when it begins
+    cover_away: bool = False  # whoever is named is off as well: at its begin, or when something is due in it
+
+    @property
+    def uncovered(self) -> bool:
+        """Nobody is named, or the one who is named is away too."""
+        return not self.cover or self.cover_away
 
 
 def leave_ahead(known: Known, worker_id: str, visits: Iterable[DueVisit]) -> tuple[LeaveAhead, ...]:
@@ -35,8 +40,11 @@ def leave_ahead(known: Known, worker_id: str, visits: Iterable[DueVisit]) -> tup
     for leave in known.leave.get(worker_id, ()):
         if leave.start > known.today + AHEAD:
             continue
-        within = [known.child(visit.child_id) for visit in owing if leave.holds(visit.due)]
+        inside = [visit for visit in owing if leave.holds(visit.due)]
+        within = [known.child(visit.child_id) for visit in inside]
         cover = leave.buddy_id or usual
+        begins = max(leave.start, known.today)
+        days = {begins} | {max(visit.due, begins) for visit in inside}
         rows.append(
             LeaveAhead(
                 start=leave.start,
@@ -46,7 +54,7 @@ def leave_ahead(known: Known, worker_id: str, visits: Iterable[DueVisit]) -> tup
                 cover=known.name(cover) if cover else "",
                 due_in_it=len(within),
                 for_the_manager=sum(1 for child in within if child.restricted),
-                cover_away=cover is not None and known.is_away(cover, max(leave.start, known.today)),
+                cover_away=cover is not None and any(known.is_away(cover, day) for day in days),
             )
         )
     return tuple(rows)

@@ -11,15 +11,20 @@ from datetime import date
 
 from bot.caseload.model import Caseload
 from bot.digest import words
+from bot.digest.approvals import AwaitedGroup, awaited
+from bot.digest.changes import Change, changes
 from bot.digest.gathering import gather
+from bot.digest.in_time import NO_TREND, LookedBack, Trend
 from bot.digest.known import Known
-from bot.digest.mending import Mending, mending
+from bot.digest.mending import Mending, mending, unheld_of
 from bot.digest.owed import Owed, Week, owed
 from bot.digest.papers.supervision import Supervision, supervision
 from bot.digest.raised import RaisedGroup, grouped, raised
 from bot.digest.team import Figures, PlanLine, WorkerLine, figures, hardest_first, line, plan_lines
 from bot.digest.worker import readers
 from bot.policy.judgement import DueVisit, Judgement
+
+NEVER = LookedBack()  # nothing is known of the weeks before: no share, no trend
 
 SUPERVISED = frozenset({"C.8f", "D.0", "D.15"})  # what asks for a supervision sheet
 
@@ -66,6 +71,14 @@ class ManagerDigest:
     warnings: tuple[str, ...]  # of the rule packs
     said_done: tuple[Owed, ...] = ()  # somebody says so and the record does not, the most pressing first
     supervision: tuple[Supervision, ...] = ()  # a sheet a worker, where the chosen packs ask for one
+    trend: Trend = NO_TREND  # the last twelve weeks
+    approvals: tuple[AwaitedGroup, ...] = ()  # wanted, or asked for, and not in the record
+    changes: tuple[Change, ...] = ()  # children who came to a worker of the team in the last week
+
+    @property
+    def leave_without_cover(self) -> int:
+        """Times off, now or near, in which nobody goes to the children."""
+        return sum(1 for worker in self.workers for leave in worker.leave if leave.uncovered)
 
 
 def weekly(
@@ -76,10 +89,11 @@ def weekly(
     today: date,
     *,
     names: words.Identify,
+    back: LookedBack = NEVER,
 ) -> ManagerDigest:
     """One manager's digest. For many, :func:`weeklies` reads the caseload once."""
     known = gather(visits, judgement, caseload, today, names)
-    return digest_for(known, manager_id)
+    return digest_for(known, manager_id, back)
 
 
 def weeklies(
@@ -89,10 +103,11 @@ def weeklies(
     today: date,
     *,
     names: words.Identify,
+    back: LookedBack = NEVER,
 ) -> tuple[ManagerDigest, ...]:
     """Every manager's digest, in the order of :func:`managers`."""
     known = gather(visits, judgement, caseload, today, names)
-    return tuple(digest_for(known, manager) for manager in managers(known))
+    return tuple(digest_for(known, manager, back) for manager in managers(known))
 
 
 def managers(known: Known) -> tuple[str, ...]:
@@ -107,24 +122,26 @@ def team_of(known: Known, manager_id: str) -> tuple[str, ...]:
     return tuple(sorted(team, key=lambda worker: (known.name(worker), worker)))
 
 
-def digest_for(known: Known, manager_id: str) -> ManagerDigest:
-    """The digest of one manager, from what is known of all."""
+def digest_for(known: Known, manager_id: str, back: LookedBack = NEVER) -> ManagerDigest:
+    """The digest of one manager, from what is known of all; ``back``: the twelve weeks before."""
     week = Week.of(known.today)
     team = team_of(known, manager_id)
     theirs = {worker: owed(known, known.owed.get(worker, ())) for worker in team}
-    lines = tuple(sorted((line(known, w, theirs[w], week) for w in team), key=hardest_first))
+    lines = tuple(sorted((line(known, w, theirs[w], week, back) for w in team), key=hardest_first))
     everything = tuple(row for rows in theirs.values() for row in rows)
     person = known.people.get(manager_id)
-    owing = {visit.child_id for worker in team for visit in known.owed.get(worker, ())}
-    concerns = raised(known, _children(known, team) | owing)
+    children = children_of(known, team) | unheld_of(known, team)
+    approvals = awaited(known, children)
+    asked = {(row.child_id, row.clause) for group in approvals for row in group.rows}
+    concerns = [one for one in raised(known, children) if (one.child_id, one.clause) not in asked]
     return ManagerDigest(
         manager_id=manager_id,
         name=known.name(manager_id),
         email=person.email if person else "",
         today=known.today,
         week=week,
-        team=figures(lines, _children(known, team), everything, week),
-        plans=plan_lines(known, team, everything, week),
+        team=figures(lines, _held(known, team), everything, week),
+        plans=plan_lines(known, team, everything, week, back),
         workers=lines,
         overdue=tuple(
             _overdue(known, worker, theirs[worker])
@@ -138,6 +155,9 @@ def digest_for(known: Known, manager_id: str) -> ManagerDigest:
         cover=_cover(row for row in everything if row.by <= week.next_ends),
         mending=mending(known, team),
         warnings=known.warnings,
+        trend=back.of(team),
+        approvals=approvals,
+        changes=changes(known, team),
     )
 
 
@@ -171,6 +191,12 @@ def _cover(rows: Iterable[Owed]) -> tuple[Cover, ...]:
     return tuple(Cover(worker, cover, tuple(of)) for (worker, cover), of in groups.items())
 
 
-def _children(known: Known, team: Iterable[str]) -> frozenset[str]:
+def children_of(known: Known, team: Iterable[str]) -> frozenset[str]:
+    """Every child that the team holds or owes anything."""
+    team = tuple(team)
+    return _held(known, team) | {visit.child_id for worker in team for visit in known.owed.get(worker, ())}
+
+
+def _held(known: Known, team: Iterable[str]) -> frozenset[str]:
     held = (known.held.get(worker, frozenset()) for worker in team)
     return frozenset().union(*held)

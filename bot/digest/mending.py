@@ -51,15 +51,14 @@ class Mending:
 def mending(known: Known, team: Iterable[str]) -> Mending:
     """What of the data this team's manager can have mended."""
     team = frozenset(team)
-    unheld = {child: _team_before(known, child) for child in known.no_worker}
-    ours = [child for child, last in unheld.items() if last & team]
+    unheld = {child: team_before(known, child) for child in known.no_worker}
     problems = [(problem, _workers(known, child)) for problem, child in known.problems]
     everyone = frozenset(readers(known))
     in_a_team = frozenset(w for w in everyone if known.people[w].manager_id in known.people)
     return Mending(
         faults=_faults(problem for problem, workers in problems if workers & team),
         elsewhere=sum(1 for _, workers in problems if not workers & in_a_team),
-        unheld=tuple(_unheld(known, child) for child in ours),
+        unheld=tuple(_unheld(known, child) for child in sorted(unheld_of(known, team))),
         unheld_elsewhere=sum(1 for last in unheld.values() if not last & in_a_team),
         workers_in_no_team=len(everyone - in_a_team),
     )
@@ -77,10 +76,16 @@ def _workers(known: Known, child: str | None) -> frozenset[str]:
     """Those who can mend a child's rows: who holds the child, or else who went last."""
     if child is None:
         return frozenset()
-    return (known.holders.get(child, frozenset()) & known.people.keys()) or _team_before(known, child)
+    return (known.holders.get(child, frozenset()) & known.people.keys()) or team_before(known, child)
 
 
-def _team_before(known: Known, child: str) -> frozenset[str]:
+def unheld_of(known: Known, team: Iterable[str]) -> frozenset[str]:
+    """The children without a worker who are a team's by the record."""
+    team = frozenset(team)
+    return frozenset(child for child in known.no_worker if team_before(known, child) & team)
+
+
+def team_before(known: Known, child: str) -> frozenset[str]:
     """Whose a child without a worker is by the record: another plan's worker's, or the last visitor's."""
     holders = known.holders.get(child, frozenset()) & known.people.keys()
     if holders:

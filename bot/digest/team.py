@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.digest import words
+from bot.digest.in_time import NOTHING, Kept, LookedBack
 from bot.digest.known import Known
 from bot.digest.leave import LeaveAhead, leave_ahead
 from bot.digest.owed import Owed, Week
 from bot.digest.records import records
+from bot.digest.risk import AtRisk, at_risk
+
+DIFFICULT = 3  # the highest that a plan's difficulty can be (C.7g)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class PlanLine:
     in_time: int
     due_this_week: int
     overdue: int
+    kept: Kept = NOTHING  # of the last twelve weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +60,43 @@ class WorkerLine:
     not_recorded: int
     oldest_days: int
     leave: tuple[LeaveAhead, ...]
+    difficult: int | None = (
+        None  # children whose case is the most difficult; null: nothing says how difficult
+    )
+    kept: Kept = NOTHING  # of the last twelve weeks
+    at_risk: tuple[AtRisk, ...] = ()  # in this week and the next
+
+    @property
+    def endangered(self) -> int:
+        """How many reasons for worry the coming fortnight holds, by what would be late for them."""
+        return sum(max(1, len(reason.rows)) for reason in self.at_risk)
 
 
-def line(known: Known, worker_id: str, rows: Sequence[Owed], week: Week) -> WorkerLine:
+def line(known: Known, worker_id: str, rows: Sequence[Owed], week: Week, back: LookedBack) -> WorkerLine:
     """The line of one worker."""
     written = records(known, worker_id)
+    held = known.held.get(worker_id, frozenset())
+    hard = [known.management.difficulty[child] for child in held if child in known.management.difficulty]
+    leave = leave_ahead(known, worker_id, known.owed.get(worker_id, ()))
     return WorkerLine(
         worker_id=worker_id,
         name=known.name(worker_id),
-        children=len(known.held.get(worker_id, ())),
+        children=len(held),
         overdue=sum(1 for row in rows if row.days_late),
         due_this_week=sum(1 for row in rows if not row.days_late and row.by <= week.ends),
         due_next_week=sum(1 for row in rows if week.ends < row.by <= week.next_ends),
         not_recorded=sum(1 for record in written.listed if record.unfinished) + written.older,
         oldest_days=max((row.days_late for row in rows), default=0),
-        leave=leave_ahead(known, worker_id, known.owed.get(worker_id, ())),
+        leave=leave,
+        difficult=sum(1 for value in hard if value >= DIFFICULT) if hard else None,
+        kept=back.worker(worker_id),
+        at_risk=at_risk(known, worker_id, rows, week, leave),
     )
 
 
-def hardest_first(row: WorkerLine) -> tuple[int, int, int, str]:
-    """The order of a team: who is furthest behind stands first."""
-    return (-row.overdue, -row.oldest_days, -row.due_this_week, row.name)
+def hardest_first(row: WorkerLine) -> tuple[int, int, int, int, str]:
+    """The order of a team: who is furthest behind stands first, then whose fortnight is most at risk."""
+    return (-row.overdue, -row.oldest_days, -row.endangered, -row.due_this_week, row.name)
 
 
 def figures(
@@ -98,7 +119,9 @@ def figures(
     )
 
 
-def plan_lines(known: Known, team: Iterable[str], rows: Iterable[Owed], week: Week) -> tuple[PlanLine, ...]:
+def plan_lines(
+    known: Known, team: Sequence[str], rows: Iterable[Owed], week: Week, back: LookedBack
+) -> tuple[PlanLine, ...]:
     """Each plan kind, the one with most overdue first, by the day to act by as in the workers' lines."""
     by = {(row.child_id, row.due): row.by for row in rows}
     days: dict[str, dict[str, date]] = {}
@@ -107,11 +130,14 @@ def plan_lines(known: Known, team: Iterable[str], rows: Iterable[Owed], week: We
             of_plan = days.setdefault(held.plan, {})
             earliest = by.get((held.child_id, held.due), held.due) if held.due else date.max
             of_plan[held.child_id] = min(earliest, of_plan.get(held.child_id, date.max))
-    lines = [_plan_line(plan, tuple(of.values()), known.today, week) for plan, of in days.items()]
+    lines = [
+        _plan_line(plan, tuple(of.values()), known.today, week, back.plan(team, plan))
+        for plan, of in days.items()
+    ]
     return tuple(sorted(lines, key=lambda row: (-row.overdue, -row.due_this_week, row.plan)))
 
 
-def _plan_line(plan: str, dues: tuple[date, ...], today: date, week: Week) -> PlanLine:
+def _plan_line(plan: str, dues: tuple[date, ...], today: date, week: Week, kept: Kept) -> PlanLine:
     late = sum(1 for due in dues if due < today)
     soon = sum(1 for due in dues if today <= due <= week.ends)
-    return PlanLine(words.plan(plan), len(dues), len(dues) - late - soon, soon, late)
+    return PlanLine(words.plan(plan), len(dues), len(dues) - late - soon, soon, late, kept)

@@ -28,7 +28,7 @@ from bot.policy.noticed import noticed
 from bot.policy.owed import OBJECT, group, while_away
 from bot.policy.pack import Pack
 from bot.policy.published import beyond_confirmed
-from bot.policy.raised import childless, in_words, on_first_objects, raised
+from bot.policy.raised import approved_by, childless, in_words, on_first_objects, raised
 from bot.policy.recording import times_set
 from bot.policy.scene import set_scene
 from bot.policy.together import collected
@@ -70,6 +70,7 @@ def judge(
         asked=asked_in_words(history, objects, asked),
         shown_with=_shown_with(history),
         records=times_set(history),
+        approvals=approved_by(history),
     )
 
 

@@ -19,6 +19,7 @@ from bot.policy.worktime import WorkTime
 
 KINDS = ("visit", "contact", "return_interview", "decision", "recording", "concern")
 STATUSES = ("overdue", "due", "upcoming")
+APPROVED = "foreseeably_late"  # the situation that a recorded approval closes
 MUSTS = (
     "alone",
     "at_home",
@@ -128,6 +129,13 @@ class Concern:
     says: str
     closes: str
     since: date | None
+    situation: str = ""  # of bot.policy.concerns.SITUATIONS: what it is, whatever clause says so
+    kept_from: tuple[str, ...] = ()  # whom the clause names and a restricted record is kept from
+
+    @property
+    def asks_approval(self) -> bool:
+        """Whether it stays open until a manager's approval is recorded under its clause (C.8e)."""
+        return self.situation == APPROVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +203,4 @@ class Judgement:
     asked: pl.LazyFrame  # Asked; reckoned when it is collected, since dates alone do not need it
     shown_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what beside which clause ids
     records: tuple[RecordWithin, ...] = ()  # the times set for records
+    approvals: frozenset[str] = frozenset()  # clauses whose concern a recorded approval closes (C.8e)

@@ -8,7 +8,7 @@ from bot.policy.asked import Asked
 from bot.policy.compiled import KINDS
 from bot.policy.concerns import SITUATIONS
 from bot.policy.history import History
-from bot.policy.judgement import Concern
+from bot.policy.judgement import APPROVED, Concern
 from bot.policy.lookup import look_up
 from bot.policy.together import collected
 
@@ -104,6 +104,15 @@ def on_first_objects(open_: pl.DataFrame, objects: pl.DataFrame, ids: pl.Series)
     return objects.with_columns(joined["concerns"])
 
 
+def approved_by(history: History) -> frozenset[str]:
+    """The clauses of the packs in force whose concern stays open until an approval is recorded."""
+    return frozenset(
+        part.clause.id
+        for part in history.parts_in_force()
+        if any(rule.when == APPROVED for rule in part.clause.concerns)
+    )
+
+
 def in_words(history: History, open_: pl.DataFrame) -> tuple[Concern, ...]:
     """Every open concern as a value."""
     rules = {
@@ -118,5 +127,17 @@ def in_words(history: History, open_: pl.DataFrame) -> tuple[Concern, ...]:
     ).iter_rows():
         clause, rule = rules[clause_number, place]
         words = " ".join(part for part in (rule.says or clause.says, note) if part)
-        said.append(Concern(child_ids[child], clause.id, tuple(to), words, rule.closes, since))
+        untold = tuple(who for who in rule.to if who not in to)
+        said.append(
+            Concern(
+                child_ids[child],
+                clause.id,
+                tuple(to),
+                words,
+                rule.closes,
+                since,
+                situation=rule.when,
+                kept_from=untold,
+            )
+        )
     return tuple(said)

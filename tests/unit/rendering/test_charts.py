@@ -9,7 +9,8 @@ from PIL import Image
 
 from bot.digest.team import WorkerLine
 from bot.rendering import sample
-from bot.rendering.charts import MOST_ROWS, SCALE, finding, said, team_chart
+from bot.rendering.charts import MOST_ROWS, finding, said, team_chart
+from bot.rendering.drawing import SCALE
 
 TEAM = sample.manager_digests()[0].workers
 
