@@ -82,3 +82,27 @@ def test_a_sign_that_a_lost_store_and_a_renamed_category_take_away_has_its_orang
         one.run()
         assert "Visit" in the_one().categories, "with the store lost a category of their own is no sign"
         assert "Type up" not in {name for event in office.events("W1") for name in event.categories}
+
+
+@pytest.mark.parametrize("noticed", [True, False])
+def test_a_visit_that_did_not_count_after_all_is_reminded_of_although_its_done_entry_was_deleted(
+    bench: Make, office: Office, noticed: bool
+) -> None:
+    """Whoever clears away what is done does not say that they want no reminder of what is not."""
+    one = bench(Council.of(cases=3, workers=1, spread=1))
+    one.run()
+    wanted = subjects(office)
+    case = one.council.cases[1]
+    due = case.due
+    one.council.record_visit(case, due + timedelta(days=14))
+    one.run()
+    done = [event for event in office.events("W1") if event.ours and not event.categories]
+    assert done
+    for event in done:
+        office.delete(event)
+    if noticed:
+        one.run()
+    one.council.uncount_visit(case, due)
+    one.run()
+    assert subjects(office) == wanted
+    assert one.writes_of_a_run() == 0
