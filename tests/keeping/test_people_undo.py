@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -67,6 +68,38 @@ def test_a_persons_copies_stay_also_of_what_was_let_go(bench: Make, office: Offi
         one.restore_store(None)
     undone(one)
     assert {event.id for event in office.events("W1")} == {*copies, own}
+
+
+@pytest.mark.parametrize("store", ["kept", "lost"])
+def test_the_mark_is_taken_off_peoples_copies_and_nothing_else_of_them(
+    bench: Make, office: Office, store: str
+) -> None:
+    one = bench(Council.of(cases=4, workers=1))
+    after_a_month(one)
+    done = next(event for event in office.events("W1") if let_go(event))
+    copies = {office.copy(done, NOON), office.copy(first(office), NOON)}
+    before = {event.id: event for event in office.events("W1") if event.id in copies}
+    if store == "lost":
+        one.restore_store(None)
+    assert found(one).copied == 2
+    result = undone(one)
+    assert (result.errors, result.copies) == ((), 2)
+    after = {event.id: event for event in office.events("W1")}
+    assert not any(event.ours or event.key for event in after.values())
+    assert after == {id_: replace(event, key=None, ours=False, let_go=True) for id_, event in before.items()}
+    assert found(one).copied == 0
+
+
+def test_a_copy_that_took_the_place_of_the_entry_is_the_bots_and_goes(bench: Make, office: Office) -> None:
+    one = bench(Council.of(cases=3, workers=1))
+    one.run()
+    gone = first(office)
+    office.copy(gone, NOON)
+    office.delete(gone)
+    one.run()
+    assert found(one).copied == 0
+    undone(one)
+    assert office.events("W1") == []
 
 
 def test_what_a_person_moved_retitled_or_coloured_is_still_the_bots_and_goes(
