@@ -31,6 +31,7 @@ from bot.digest.gathering import gather  # noqa: E402
 from bot.digest.manager import weeklies  # noqa: E402
 from bot.digest.papers.family_diary import diary_of  # noqa: E402
 from bot.digest.papers.sheet import sheet_for  # noqa: E402
+from bot.digest.papers.supervision import supervision  # noqa: E402
 from bot.digest.worker import monday_lists  # noqa: E402
 from bot.policy.cases import Case, read  # noqa: E402
 from bot.policy.due import judge, visits  # noqa: E402
@@ -46,7 +47,16 @@ from bot.run.snapshot import load_packs, pack_names  # noqa: E402
 
 RULES = REPO / "rules"
 PAGE = REPO / "docs" / "policies.md"
-PLACES = ("reminder", "Monday list", "digest", "preparation sheet", "write-up", "family papers", "`explain`")
+PLACES = (
+    "reminder",
+    "Monday list",
+    "digest",
+    "preparation sheet",
+    "write-up",
+    "supervision sheet",
+    "family papers",
+    "`explain`",
+)
 WORDS = MailWords("Wrong? Tell your manager.", "")
 NAMES = ("child_id", "worker_id", "buddy_id", "manager_id", "household_id", "visit_id")
 MANAGER = "the-manager"
@@ -207,7 +217,7 @@ def _rendered(judgement: Judgement, known: Caseload, today: date) -> Iterator[tu
 
 
 def _on_paper(judgement: Judgement, known: Caseload, packs: Sequence[Pack]) -> Iterator[tuple[str, str]]:
-    """The papers of every child, as pages."""
+    """The papers of every child and worker, as pages."""
     owed = visits(judgement)
     of_all = gather(owed, judgement, known, judgement.today, "number")
     for child in known.children["child_id"]:
@@ -217,6 +227,8 @@ def _on_paper(judgement: Judgement, known: Caseload, packs: Sequence[Pack]) -> I
             yield "write-up", making.write_up(sheet)
         if made := diary_of(child, owed, judgement, known, packs, names="number"):
             yield "family papers", making.agreement(made[0].agreement) + making.family_diary(made[0])
+    for worker in of_all.held:
+        yield "supervision sheet", making.supervision_sheet(supervision(of_all, worker))
 
 
 def _explained(judgement: Judgement, known: Caseload, packs: Sequence[Pack], number: int) -> str:

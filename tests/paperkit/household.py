@@ -11,9 +11,11 @@ from typing import Any
 import yaml
 
 from bot.caseload.model import Caseload
+from bot.digest.gathering import gather
 from bot.digest.papers.agreement import Agreement
 from bot.digest.papers.family_diary import FamilyDiary, Kept, diary_of
 from bot.digest.papers.sheet import Sheet, prepare
+from bot.digest.papers.supervision import Supervision, supervision
 from bot.policy import cases
 from bot.policy.due import judge, visits
 from bot.policy.pack import Pack, read_pack
@@ -93,6 +95,14 @@ def papers(known: Caseload, *names: str, child: str = "C1", today: date = TODAY)
     made = diary_of(child, owed, judgement, known, packs, names="initials_and_number")
     assert made is not None
     return Papers(sheet, *made)
+
+
+def supervision_of(known: Caseload, *names: str, worker: str = "W1", today: date = TODAY) -> Supervision:
+    """The supervision sheet of one worker."""
+    packs = [pack(name) for name in names or ALL]
+    judgement = judge(known, packs, today)
+    of_all = gather(visits(judgement), judgement, known, today, "initials_and_number")
+    return supervision(of_all, worker, [one.title for one in packs])
 
 
 def sheet_page(*names: str, **rows: Any) -> str:

@@ -228,19 +228,23 @@ def _requirements(known: Known, visits: Iterable[DueVisit]) -> tuple[Requirement
     """By what sets the date, in the order of the clauses; of each the soonest first."""
     found = by_key(
         (
-            (visit.governed_by, _interval(visit)),
+            (visit.governed_by, _interval(visit), _is_own(visit)),
             (known.child(visit.child_id).label, visit.due),
         )
         for visit in visits
     )
     return tuple(
-        Requirement(
-            clauses,
-            says,
-            bool(OWN_FREQUENCY & set(clauses)),
-            tuple(sorted(of, key=lambda one: (one[1], one[0]))),
-        )
-        for (clauses, says), of in sorted(found.items())
+        Requirement(clauses, says, own, tuple(sorted(of, key=lambda one: (one[1], one[0]))))
+        for (clauses, says, own), of in sorted(found.items())
+    )
+
+
+def _is_own(visit: DueVisit) -> bool:
+    """Whether a frequency of the child's own sets the date: not a wish to be seen once, under the same id."""
+    return any(
+        clause.id in OWN_FREQUENCY and clause.base_is != "request"
+        for clause in visit.clauses
+        if clause.id in visit.governed_by
     )
 
 

@@ -29,12 +29,12 @@ def renderings(folder: Path) -> Iterator[Callable[[], str]]:
     for sheet in sheets():
         yield partial(making.preparation_sheet, sheet, folder)
         yield partial(making.write_up, sheet, folder)
-    for supervised in supervision_sheets():
-        yield partial(making.supervision_sheet, supervised, folder)
     for diary in diaries():
         for large in (False, True):
             yield partial(making.agreement, diary.agreement, folder, large=large)
             yield partial(making.family_diary, diary, folder, large=large)
+    for supervised in supervision_sheets():
+        yield partial(making.supervision_sheet, supervised, folder)
 
 
 def sheets() -> tuple[Sheet, ...]:

@@ -21,7 +21,7 @@ TOO_WIDE = """() => [...document.querySelectorAll('main *, footer *')].filter(pa
 def pages() -> list[str]:
     """Of each kind of paper the fullest and the barest; agreements and diaries in large print too."""
     made = [render() for render in sample.renderings(TEMPLATES)]
-    return [*made[:2], *made[4:6], *made[8:12]]
+    return [*made[:2], *made[4:6], *made[8:12], made[-5], made[-1]]
 
 
 def opened(chromium: Any, html: str, width: int, scheme: str) -> Any:

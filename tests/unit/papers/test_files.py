@@ -24,7 +24,7 @@ from bot.rendering.papers.pdf import to_pdf
 from bot.rendering.templates import TEMPLATES
 
 PAGES = [render() for render in sample.renderings(TEMPLATES)]
-ONE_OF_EACH = [PAGES[0], PAGES[1], *PAGES[8:12]]
+ONE_OF_EACH = [PAGES[0], PAGES[1], *PAGES[8:12], PAGES[-5], PAGES[-1]]
 
 
 def is_large(page: str) -> bool:

@@ -10,11 +10,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from paperkit.household import caseload, coming, papers, seen
+from paperkit.household import caseload, coming, papers, seen, supervision_of
 from paperkit.reading import lines
 
 from bot.rendering.papers import making
 
+SUPERVISED = ("cp-statutory-visits", "measures-of-practice", "ddscp-home-visits")
 GOLDEN = Path(__file__).with_name("golden")
 FAMILY = {
     "children": [
@@ -50,6 +51,7 @@ FAMILY = {
         }
     ],
     "requests": [{"child_id": "C1", "asked_on": date(2026, 11, 20), "by": "child"}],
+    "supervisions": [{"child_id": "C1", "worker_id": "W1", "held_on": date(2026, 11, 10)}],
     "away": [{"child_id": "C1", "start": date(2026, 12, 19), "end": date(2026, 12, 27), "abroad": True}],
 }
 
@@ -59,6 +61,7 @@ def pages() -> dict[str, str]:
     made = papers(caseload(**FAMILY), "visiting-policy", "ddscp-home-visits")
     assert made.sheet is not None
     return {
+        "supervision": making.supervision_sheet(supervision_of(caseload(**FAMILY), *SUPERVISED)),
         "preparation-sheet": making.preparation_sheet(made.sheet),
         "write-up": making.write_up(made.sheet),
         "visit-agreement": making.agreement(made.agreement),
@@ -66,7 +69,9 @@ def pages() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("name", ["preparation-sheet", "write-up", "visit-agreement", "visit-diary"])
+@pytest.mark.parametrize(
+    "name", ["preparation-sheet", "write-up", "supervision", "visit-agreement", "visit-diary"]
+)
 def test_the_paper_reads_as_it_did(pages: dict[str, str], name: str) -> None:
     file = GOLDEN / f"{name}.txt"
     if os.environ.get("GOLDEN") == "write":

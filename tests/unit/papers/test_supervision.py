@@ -8,12 +8,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from paperkit.household import ALL, TODAY, WORKERS, caseload, coming, pack, seen
+from paperkit.household import ALL, TODAY, WORKERS, caseload, coming, pack, seen, supervision_of
 from paperkit.reading import words
 
-from bot.digest.gathering import gather
 from bot.digest.manager import ManagerDigest, weekly
-from bot.digest.papers.supervision import Case, Supervision, supervision
+from bot.digest.papers.supervision import Case, Supervision
 from bot.policy.due import judge, visits
 from bot.rendering.mail import MailWords, manager_digest
 from bot.rendering.papers import making
@@ -31,10 +30,7 @@ SENIOR = [
 
 def sheet(*names: str, worker: str = "W1", **rows: Any) -> Supervision:
     known = caseload(**({"visits": [seen(LAST)], "workers": SENIOR} | rows))
-    packs = [pack(name) for name in names or PACKS]
-    judgement = judge(known, packs, TODAY)
-    of_all = gather(visits(judgement), judgement, known, TODAY, "initials_and_number")
-    return supervision(of_all, worker, [one.title for one in packs])
+    return supervision_of(known, *names or PACKS, worker=worker)
 
 
 def case(*names: str, **rows: Any) -> Case:
@@ -152,6 +148,11 @@ def test_every_visiting_requirement_stands_with_its_clause_interval_and_day_c8f(
     ]
     own = next(one for one in found.cases if one.child_id == "C3").own
     assert [(one.every, one.reason) for one in own] == [("1 week", "supervision")]
+
+
+def test_a_wish_to_be_seen_once_is_no_frequency_of_the_childs_own_d0() -> None:
+    found = sheet(requests=[{"asked_on": TODAY - 3 * DAY, "by": "child"}])
+    assert [(row.clauses, row.own) for row in found.requirements] == [(("D.0",), False)]
 
 
 def test_a_child_whom_no_clause_asks_to_visit_is_not_left_out_c8f() -> None:
