@@ -63,13 +63,6 @@ class Expected:
     def forget_all(self) -> None:
         self.moved, self.deleted = {}, {}
 
-    def cannot_be_known(self, rows: dict[str, tuple[ledger.LedgerRow, ...]]) -> None:
-        """What an old store remembers and the bot has removed since looks as if a person had deleted it."""
-        for worker in ("W1", "W2", "W3", "W4"):
-            standing = {one.id for one in self.office.events(worker)}
-            gone = [row.key for row in rows.get(address(worker), ()) if row.event_id not in standing]
-            self.ever_deleted |= {(worker, key) for key in gone}
-
     def day_has_come(self, today: date) -> None:
         self.moved = {id_: one for id_, one in self.moved.items() if one[2].date() >= today}
 
