@@ -78,9 +78,29 @@ class MailSettings(Part):
     """Who mails are from, where answers go, and where mail may go at all."""
 
     sender: Address
+    more_senders: tuple[Address, ...] = ()  # each may send 30 a minute
     reply_to: Address | None = None
     redirect_to: Address | None = None  # every mail to this one box, while piloting
     allowed_domains: tuple[Domain, ...] = Field(min_length=1)
+    quiet_from: time = time(19, 0)  # the service sends nothing but what is urgent; none where both are equal
+    quiet_until: time = time(7, 0)
+    quiet_days: tuple[Weekday, ...] = ()  # whole days
+
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """Every mailbox that mails are sent from."""
+        return (self.sender, *self.more_senders)
+
+    def allows(self, address: str) -> bool:
+        """Whether it is one address, of one person, in a domain that mail may go to."""
+        is_one = ADDRESS.fullmatch(address) is not None and address.isprintable()
+        return is_one and address.rsplit("@", 1)[-1].lower() in self.allowed_domains
+
+    @model_validator(mode="after")
+    def _senders_differ(self) -> MailSettings:
+        if len(set(self.senders)) < len(self.senders):
+            raise ValueError("has a sender twice; name each mailbox once, in sender or in more_senders")
+        return self
 
 
 class CategoryNames(Part):

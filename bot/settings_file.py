@@ -172,8 +172,9 @@ def _contradictions(settings: Settings, path: Path, text: str) -> list[Problem]:
             "Run `init` for a good one.",
         )
     allowed = settings.mail.allowed_domains
-    for key in ("sender", "reply_to", "redirect_to"):
-        address = getattr(settings.mail, key)
+    mail = settings.mail
+    addresses = [("sender", mail.sender), ("reply_to", mail.reply_to), ("redirect_to", mail.redirect_to)]
+    for key, address in (*addresses, *(("more_senders", one) for one in mail.more_senders)):
         if address is not None and address.rsplit("@", 1)[1] not in allowed:
             wrong(
                 ("mail", key),

@@ -45,13 +45,13 @@ def run(
             )
         workers_named(world, now, wishes.only)
         with watched() as told:
-            report = run_once(world, now, replace(wishes, progress=told))
+            report = run_once(world, now, replace(wishes, progress=told, tell=warn))
     if as_json:
         out.file.write(json.dumps(_report(report), indent=1, ensure_ascii=False) + "\n")
     else:
         show_report(report)
     say_problems(report.problems)
-    for line in (*report.restored, *report.warnings, *report.set_aside, *report.lifted):
+    for line in (*report.restored, *report.of_mails, *report.warnings, *report.set_aside, *report.lifted):
         warn(line)
     for error in report.errors:
         warn(error, style="bold")
@@ -115,6 +115,11 @@ def _report(report: RunReport) -> dict[str, object]:
         ],
         "set_aside": list(report.set_aside),
         "lifted": list(report.lifted),
+        "mails_forecast": report.forecast or None,
+        "not_delivered": [
+            {"person": one.person, "to": one.recipient, "told": one.manager or None}
+            for one in report.not_delivered
+        ],
         "restored": list(report.restored),
     }
 

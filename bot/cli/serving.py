@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 from bot.agenda import DueRun
 from bot.cli.output import say
 from bot.errors import Temporary
-from bot.run.order import due_now, perform
+from bot.run.order import Wishes, due_now, perform
+from bot.run.posting import Posting
 from bot.run.world import World, open_world
 from bot.service import health as health_page
 from bot.service import logs
-from bot.service.runner import Done, Runner, serve_forever
+from bot.service.runner import Done, Runner, Sent, serve_forever
 from bot.settings import Settings
 from bot.settings_file import load
+from bot.store import outbox
 from bot.store.lock import keeping
 
 LONDON = ZoneInfo("Europe/London")
@@ -42,18 +44,38 @@ def _serve(world: World, settings: Settings) -> None:
     host = settings.service.host
     port = health_page.start(health, host, settings.service.port, _now, (world.timetable[0].job,))
     say(f"Serving. Health: http://{host}:{port}/health. Ctrl-C stops.")
-    serve_forever(Runner(lambda now: due_now(world, now), _performer(world), health, _now))
+    serve_forever(
+        Runner(lambda now: due_now(world, now), _performer(world), health, _now, _poster(world, health))
+    )
 
 
 def _performer(world: World) -> Callable[[DueRun, datetime], Done]:
     def one(item: DueRun, now: datetime) -> Done:
-        report = perform(world, now, (item,))
+        report = perform(world, now, (item,), Wishes(sends=False))
         if report.nothing_done:  # a service that keeps no diary is not well, whatever the reason
             raise Temporary(report.errors[0])
         not_done = sum(bool(kept.errors) for kept in report.kept) if report.kept else None
-        return Done(report.writes, report.mails_sent, not_done, report.again)
+        return Done(report.writes, report.mails_made, not_done, report.again)
 
     return one
+
+
+def _poster(world: World, health: health_page.Health) -> Callable[[datetime], Sent | None]:
+    posting = Posting(world)
+
+    def turn(now: datetime) -> Sent | None:
+        try:
+            done = posting.turn(now)
+        finally:
+            stands = outbox.standing(world.store)
+            health.outbox_stands(stands.waiting, stands.uncertain, stands.in_vain_since)
+        if done is None:
+            return None
+        given_up = sum(one.state == "failed" for one in done.posted)
+        mend = "SenderRefused" if done.refused else ""
+        return Sent(done.sent, given_up, len(done.not_delivered), done.stopped, mend, done.forecast)
+
+    return turn
 
 
 def _now() -> datetime:

@@ -149,10 +149,11 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
             raise self.named(fault, path)
         return answer.body or {}
 
-    def persist(self, ask: Ask, *, repeatable: bool | None = None) -> Answer:
+    def persist(self, ask: Ask, *, repeatable: bool | None = None, throttled_too: bool = True) -> Answer:
         """Ask until a lasting answer comes or patience ends; the last answer is given back whatever it is.
 
-        A request that may have been carried out is asked again only if doing it twice is the same as once.
+        A request that may have been carried out is asked again only if doing it twice is the same as once;
+        one that was told to come later, only if ``throttled_too``: else whoever asked has better to do.
         """
         again = ask.method in _REPEATABLE if repeatable is None else repeatable
         for pause in (*BACKOFF, None):
@@ -166,7 +167,7 @@ class Connection(O365Connection):  # type: ignore[misc]  # O365 has no types
             if fault is None or fault.nature is not Nature.TEMPORARY:
                 return answer
             wait = fault.wait if fault.wait is not None else pause
-            may_repeat = again or unsent or answer.status == 429
+            may_repeat = throttled_too if answer.status == 429 else again or unsent
             ended = self.patience.ended is not None
             if pause is None or wait is None or wait > self.manners.longest_wait or not may_repeat or ended:
                 return answer

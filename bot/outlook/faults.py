@@ -44,6 +44,10 @@ class OutOfScope(Permanent):
     """The mailbox may be there; this program may not open it."""
 
 
+class BadRecipient(Permanent):
+    """Microsoft takes no mail for this address: it is none."""
+
+
 class LeftToTheNextRun(Temporary):
     """Nothing is asked of this mailbox, or of anybody, any more in this run: certainly not carried out."""
 
@@ -132,7 +136,11 @@ _BY_STATUS: Mapping[int, tuple[Nature, str]] = {
     429: (Nature.TEMPORARY, f"Microsoft asked us to slow down{{trace}}. {AGAIN}"),
     507: (Nature.PERMANENT, _FULL),
 }
-_LASTING: Mapping[str, type[Permanent]] = {_NO_MAILBOX: NoMailbox, _OUT_OF_SCOPE: OutOfScope}
+_LASTING: Mapping[str, type[Permanent]] = {
+    _NO_MAILBOX: NoMailbox,
+    _OUT_OF_SCOPE: OutOfScope,
+    _BAD_RECIPIENT: BadRecipient,
+}
 _IN_DIFFICULTY = frozenset({408, 423, 424, 425, 500, 502, 503, 504})
 
 
@@ -198,7 +206,7 @@ def said_of(mailbox: str, error: BotError) -> BotError:
     words = f"{mailbox}: {error}"
     if isinstance(error, Temporary):
         return Temporary(words, error.retry_at)
-    return type(error)(words) if isinstance(error, NoMailbox | OutOfScope) else Permanent(words)
+    return type(error)(words) if isinstance(error, tuple(_LASTING.values())) else Permanent(words)
 
 
 def slow_down(mailbox: str, wait: float, now: datetime) -> LeftToTheNextRun:

@@ -7,12 +7,14 @@ of it. Only a draft is ever sent, and a draft can be sent once.
 The HTML body is what travels. Exchange keeps one body a message and derives the plain-text part from it when
 it sends, whatever it was given, so a MIME message with both would lose ours and could not carry the reference
 in the same call. ``text`` is sent where a message has no HTML.
+
+A sender that is told to stay away is not waited for here: meanwhile another sender may have its turn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final, Literal
 
@@ -21,11 +23,12 @@ from O365.message import Message as O365Message
 from bot.errors import BotError, Permanent, Temporary
 from bot.outlook.answer import Answer, Ask, Json, item, query, user
 from bot.outlook.connection import Connection
-from bot.outlook.faults import AGAIN, Fault, Nature, judge
+from bot.outlook.faults import AGAIN, Fault, LeftToTheNextRun, Nature, judge
 from bot.outlook.manners import BACKOFF
 from bot.outlook.wire import REFERENCE_PROPERTY, having
 
 _SENDERS_OWN: Final = frozenset({403, 404, 507})  # out of scope, no such mailbox, full
+_SELECT: Final = "id,isDraft,conversationId"
 LARGEST: Final = 3_000_000  # bytes of pictures that one call takes
 
 
@@ -49,6 +52,14 @@ class Message:
     reply_to: str | None = None
 
 
+class NotSent(Temporary):
+    """Sending was not even asked for: the message is a draft still, and certainly did not go."""
+
+
+class Throttled(NotSent):
+    """The sender may send no more just now: Microsoft refused, and the message certainly did not go."""
+
+
 class SenderRefused(Permanent):
     """The sender's own mailbox takes or sends nothing until somebody mends it: its mails wait until then."""
 
@@ -59,18 +70,19 @@ class Found:
 
     where: Literal["draft", "sent"]
     id: str
+    conversation: str = field(default="", compare=False)  # by which a report on its delivery names it
 
 
-def draft(connection: Connection, sender: str, message: Message, reference: str) -> str:
-    """Write the draft and give back its id. A lost answer is looked after, so that one draft stands."""
+def draft(connection: Connection, sender: str, message: Message, reference: str) -> Found:
+    """Write the draft and give it back. A lost answer is looked after, so that one draft stands."""
     path = f"{user(sender)}/messages"
     ask = Ask("POST", path, _body(connection, sender, message, reference))
     for pause in (*BACKOFF, None):
-        answer = connection.persist(ask)
+        answer = connection.persist(ask, throttled_too=False)
         fault = judge(answer, connection.clock())
         id_ = (answer.body or {}).get("id")
         if fault is None and isinstance(id_, str) and id_:
-            return id_
+            return Found("draft", id_, str((answer.body or {}).get("conversationId") or ""))
         if fault is not None and fault.nature is not Nature.TEMPORARY:
             raise _refused(connection, answer, fault, path)
         wait = pause if fault is None or fault.wait is None else fault.wait
@@ -79,7 +91,7 @@ def draft(connection: Connection, sender: str, message: Message, reference: str)
         connection.timer.sleep(wait)
         standing = find_by_reference(connection, sender, reference)
         if standing is not None:
-            return standing.id
+            return standing
     raise (
         connection.named(fault, path) if fault else Temporary(f"{sender}: no draft could be written. {AGAIN}")
     )
@@ -88,14 +100,20 @@ def draft(connection: Connection, sender: str, message: Message, reference: str)
 def send(connection: Connection, sender: str, draft_id: str) -> None:
     """Send a draft. Returns when Microsoft took it, or has it among the sent after a lost answer.
 
-    Temporary means that it had not gone when last looked at: ask again later with the same id. Permanent
-    means that it will not go; a draft that is nowhere is told as such, and not to be written anew unasked.
+    NotSent means that it certainly did not go. Any other Temporary means that it had not gone when last
+    looked at: look again before asking again, with the same id. Permanent means that it will not go; a draft
+    that is nowhere is told as such, and not to be written anew unasked.
     """
     path = f"{item(sender, 'messages', draft_id)}/send"
-    answer = connection.persist(Ask("POST", path), repeatable=False)
+    answer = connection.persist(Ask("POST", path), repeatable=False, throttled_too=False)
     fault = judge(answer, connection.clock())
     if fault is None:
         return
+    if isinstance(answer.lost, LeftToTheNextRun):
+        raise NotSent(str(answer.lost), answer.lost.retry_at)
+    if answer.status == 429:
+        error = connection.named(fault, path)
+        raise Throttled(str(error), error.retry_at if isinstance(error, Temporary) else None)
     if fault.nature is not Nature.PERMANENT or answer.status == 400:
         where = find_by_id(connection, sender, draft_id)
         if where is not None and where.where == "sent":
@@ -118,23 +136,26 @@ def _refused(connection: Connection, answer: Answer, fault: Fault, path: str) ->
 
 def find_by_id(connection: Connection, sender: str, id_: str) -> Found | None:
     """Where a message stands now; null where it is not in the mailbox."""
-    path = f"{item(sender, 'messages', id_)}?{query(select='id,isDraft')}"
+    path = f"{item(sender, 'messages', id_)}?{query(select=_SELECT)}"
     answer = connection.persist(Ask("GET", path))
     fault = judge(answer, connection.clock())
     if fault is None:
         return _found(answer.body or {})
     if fault.nature is Nature.GONE:
         return None
-    raise connection.named(fault, path)
+    raise _refused(connection, answer, fault, path)
 
 
 def find_by_reference(connection: Connection, sender: str, reference: str) -> Found | None:
     """The message of this reference, sent if any of its copies is, wherever it has been filed."""
     filter_ = having(REFERENCE_PROPERTY, reference)
-    page = connection.get_json(
-        f"{user(sender)}/messages?{query(filter=filter_, select='id,isDraft', top='10')}"
-    )
-    found = sorted((_found(one) for one in _listed(page)), key=lambda one: (one.where != "sent", one.id))
+    path = f"{user(sender)}/messages?{query(filter=filter_, select=_SELECT, top='10')}"
+    answer = connection.persist(Ask("GET", path))
+    fault = judge(answer, connection.clock())
+    if fault is not None:
+        raise _refused(connection, answer, fault, path)
+    listed = _listed(answer.body or {})
+    found = sorted((_found(one) for one in listed), key=lambda one: (one.where != "sent", one.id))
     return found[0] if found else None
 
 
@@ -148,7 +169,8 @@ def _listed(page: Json) -> Sequence[Json]:
 def _found(message: Json) -> Found:
     if not isinstance(message.get("id"), str) or not isinstance(message.get("isDraft"), bool):
         raise Temporary(f"Microsoft's answer about a message could not be understood. {AGAIN}")
-    return Found("draft" if message["isDraft"] else "sent", message["id"])
+    conversation = str(message.get("conversationId") or "")
+    return Found("draft" if message["isDraft"] else "sent", message["id"], conversation)
 
 
 def _body(connection: Connection, sender: str, message: Message, reference: str) -> Json:

@@ -15,6 +15,7 @@ from pathlib import Path
 import css_inline
 
 from bot.digest.manager import ManagerDigest
+from bot.digest.undelivered import Undelivered
 from bot.digest.words import count, day_month
 from bot.digest.worker import WorkerList
 from bot.rendering.charts import team_chart
@@ -62,6 +63,13 @@ def manager_digest(value: ManagerDigest, words: MailWords, templates: Path = TEM
     images = (InlineImage("team-chart", chart.png, chart.alt),) if chart else ()
     html, text = _both("manager_digest", templates, digest=value, words=words, subject=subject, chart=chart)
     return Mail(subject, html, text, images)
+
+
+def undelivered(value: Undelivered, words: MailWords, templates: Path = TEMPLATES) -> Mail:
+    """A manager's notice that mail to one of their workers reaches nobody."""
+    subject = f"A mail could not be delivered · {day_month(value.today)}"
+    html, text = _both("undelivered", templates, notice=value, words=words, subject=subject)
+    return Mail(subject, html, text)
 
 
 def _worker_summary(value: WorkerList) -> str:

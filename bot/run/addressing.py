@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
 from bot.agenda import DueRun
-from bot.digest.known import Known
+from bot.digest.known import Known, Person
 from bot.errors import Problem
 from bot.rendering.mail import Mail
 from bot.settings import MailSettings
@@ -61,7 +61,7 @@ class Door:
         """The mail as the outbox takes it, or why it does not go."""
         person = self._known.people.get(made.person)
         address = made.address or (person.email if person else "")
-        if address.rsplit("@", 1)[-1] not in self._settings.allowed_domains:
+        if not self._settings.allows(address):
             return Problem(
                 f"workers.csv:{made.person}:email",
                 "the address is outside the domains that mail may go to",
@@ -77,6 +77,15 @@ class Door:
                 "excluded",
             )
         redirect = self._settings.redirect_to
+        if redirect and redirect != address.lower() and any(child in self._open_to for child in made.about):
+            return Problem(
+                f"workers.csv:{made.person}",
+                f"a mail ({item.job.replace('_', ' ')}) to this person speaks of a restricted child, whose "
+                "records go to the worker and the manager alone: it was not sent to the pilot's mailbox",
+                "Tell them by other means while mail.redirect_to is set.",
+                "excluded",
+            )
+        manager = self._manager_of(made.person)
         subject = made.mail.subject
         return NewMail(
             reference=reference(item.job, item.slot, made.person, made.once),
@@ -89,7 +98,15 @@ class Door:
             text=made.mail.text,
             images=tuple(Picture(image.cid, image.alt, image.png) for image in made.mail.images),
             urgent=made.urgent,
+            manager=manager.worker_id if manager else "",
+            manager_address=manager.email if manager else "",
         )
+
+    def _manager_of(self, worker_id: str) -> Person | None:
+        """Who is told where a mail to this worker reaches nobody; null where nobody can be."""
+        person = self._known.people.get(worker_id)
+        manager = self._known.people.get(person.manager_id or "") if person else None
+        return manager if manager and self._settings.allows(manager.email) else None
 
 
 def _open_to(known: Known) -> dict[str, frozenset[str]]:

@@ -22,9 +22,10 @@ from bot.run.accepting import accept
 from bot.run.keep import Plans, Progress, silent
 from bot.run.operator import operator
 from bot.run.plan import Plan
-from bot.run.post import deliver
+from bot.run.post import Manner, deliver, silently
+from bot.run.posting import tell_the_log
 from bot.run.prepare import DIARIES, Post, Prepared, prepare
-from bot.run.report import Kept, Posted, RunReport, still_owed
+from bot.run.report import Delivery, Kept, RunReport, still_owed
 from bot.run.world import World
 from bot.run.write import carry_out
 from bot.store import outbox, runs
@@ -53,6 +54,8 @@ class Wishes:
     jobs: tuple[tuple[str, str], ...] | None = None  # a saved plan's lists, as (job, slot); null: all due
     check: Callable[[Prepared], None] | None = None  # looks before anything is written; may refuse
     progress: Progress = silent
+    tell: Callable[[str], None] = silently  # when the last mail will go, where that takes a while
+    sends: bool = True  # false: what is mailed waits in the outbox, for whoever looks after that
 
 
 def due_now(world: World, now: datetime) -> tuple[DueRun, ...]:
@@ -107,25 +110,31 @@ def _perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishe
         _failed(world, [turn for _, turn in turns], error)
         raise
     kept: tuple[Kept, ...] = ()
+    made = 0
     for number, (item, turn) in enumerate(turns):
         try:
             if item.job == DIARIES and prepared.diaries is not None:
                 kept = _diaries(world, turn, prepared, prepared.diaries, wishes)
             else:
-                _enqueue(world, turn, next(post for post in prepared.posts if _is_of(post, item)))
+                made += _enqueue(world, turn, next(post for post in prepared.posts if _is_of(post, item)))
         except BotError as error:
             _failed(world, [left for _, left in turns[number:]], error)
             raise
-    posted = deliver(world, fence, lambda: now, progress=wishes.progress)
+    manner = Manner(progress=wishes.progress, tell=wishes.tell)
+    delivery = deliver(world, fence, lambda: now, manner) if wishes.sends else Delivery()
     report = RunReport(
         today=prepared.snapshot.today,
         kept=kept,
-        posted=posted,
+        posted=delivery.posted,
         problems=prepared.problems_where(lifted=wishes.forced is not None),
         warnings=prepared.snapshot.judgement.warnings,
         owed=len(prepared.snapshot.visits),
         set_aside=_unplaced(prepared.plan),
         lifted=lifted,
+        not_delivered=delivery.not_delivered,
+        of_mails=delivery.said,
+        forecast=delivery.forecast,
+        mails_made=made,
     )
     _tell_the_log(report, [item.job for item in items])
     return report
@@ -198,9 +207,9 @@ def _unplaced(plan: Plan) -> tuple[str, ...]:
     )
 
 
-def _enqueue(world: World, turn: _Turn, post: Post) -> None:
+def _enqueue(world: World, turn: _Turn, post: Post) -> int:
     summary = {"refused": len(post.problems)}
-    outbox.enqueue(world.store, turn.fence, turn.run_id, post.mails, now=turn.now, summary=summary)
+    return outbox.enqueue(world.store, turn.fence, turn.run_id, post.mails, now=turn.now, summary=summary)
 
 
 def _counts(kept: Sequence[Kept]) -> dict[str, Any]:
@@ -229,7 +238,4 @@ def _tell_the_log(report: RunReport, jobs: Sequence[str]) -> None:
     for one in report.kept:
         if one.errors:
             log.warning("diary not done", worker=one.worker_id, errors=len(one.errors), refused=one.refused)
-    posted: Posted
-    for posted in report.posted:
-        if posted.error:
-            log.warning("mail not sent", worker=posted.person, job=posted.job, state=posted.state)
+    tell_the_log(report.posted, report.not_delivered)

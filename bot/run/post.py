@@ -1,90 +1,242 @@
-"""Delivers the outbox: each mail is claimed, drafted with our reference, remembered, and only then sent.
+"""Delivers the outbox: what is uncertain is looked for, and what waits is sent as each sender's turn comes.
 
-A mail that an earlier run left half-way is uncertain: Outlook is asked for its draft or its sent copy before
-anything else is done, so that an answer lost on the way never makes a second mail.
+Senders are never asked for more than Exchange lets leave them; whoever is told to stay away stays away while
+the others go on; a mail whose draft lies with a sender stays with that sender.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from bot.errors import Permanent, Temporary
+from bot.errors import BotError, Temporary
 from bot.outlook.faults import SignInRefused
-from bot.outlook.mail import Message, Picture, SenderRefused, draft, find_by_id, find_by_reference, send
 from bot.run.keep import Progress, silent
-from bot.run.report import Posted
+from bot.run.mailing import End, Mailing
+from bot.run.pace import A_MINUTE, WINDOW, Pace
+from bot.run.report import Delivery, NotDelivered, Posted
+from bot.run.undelivered import Undeliverable
 from bot.run.world import World
-from bot.store import outbox
+from bot.store import outbox, sending
 from bot.store.outbox import OutboxRow
 
-PATIENCE = 2  # so many mails in a row that could not go now: the rest are not tried one by one
+PATIENCE: Final = 2  # so many mails in a row that could not go now: the rest are not tried one by one
+TOLD_TO_WAIT: Final = 5  # so often one mail is put back because its sender must wait
+_LONDON: Final = ZoneInfo("Europe/London")
+_NOT_EITHER: Final = "The mails before it could not go either; the next run tries again."
+_STAYS_AWAY: Final = "Its sender was told to slow down; the next run sends it."
 
 
-def deliver(
-    world: World, fence: int, clock: Callable[[], datetime], *, progress: Progress = silent
-) -> tuple[Posted, ...]:
-    """Send every mail that waits. One that cannot go now waits; one that never will is said so.
+def silently(_: str) -> None:
+    """Said to nobody."""
 
-    Raises SignInRefused where nothing can go at all.
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a delivery goes about it. One that a person asked for sends everything, at any hour, and waits for
+    its turn; the service's own sends what is to be tried by now, and comes again for the rest."""
+
+    by_itself: bool = False  # the service's own
+    quiet: bool = False  # what is not urgent is held
+    looks: bool = True  # for what came back, too
+    progress: Progress = silent
+    tell: Callable[[str], None] = silently  # told when the last mail will go, where that takes a while
+
+
+ASKED_FOR: Final = Manner()
+
+
+def deliver(world: World, fence: int, clock: Callable[[], datetime], manner: Manner = ASKED_FOR) -> Delivery:
+    """Send what waits in the outbox. One that cannot go now waits; one that never will is said so.
+
+    ``clock`` gives the run's own time (naive London). Raises SignInRefused where nothing can go at all.
     """
-    waiting = outbox.unsent(world.store)
-    posted: list[Posted] = []
-    for number, row in enumerate(waiting, 1):
-        if [one.state for one in posted[-PATIENCE:]] == ["waiting"] * PATIENCE:
-            left = "The mails before it could not go either; the next run tries again."
-            posted.append(_posted(row, "waiting", f"{row.mail.person}: a mail waits. {left}"))
-            continue
-        posted.append(_one(world, fence, row, clock))
-        progress(number, len(waiting), "mails")
-    return tuple(posted)
+    work = _Work(world, fence, clock, manner)
+    work.settle()
+    work.send_all()
+    if manner.looks and not work.in_vain:
+        work.look_for_what_came_back()
+    if work.not_delivered:  # whoever is told of them is told now
+        work.send_all()
+    return work.delivery
 
 
-def _one(world: World, fence: int, row: OutboxRow, clock: Callable[[], datetime]) -> Posted:
-    try:
-        _send(world, fence, row)
-    except SignInRefused:
-        raise
-    except (Temporary, SenderRefused) as error:
-        return _posted(row, "waiting", f"{row.mail.person}: a mail waits. {error}")
-    except Permanent as error:
-        outbox.mark(world.store, fence, row.id, "failed", error=str(error))
-        return _posted(row, "failed", f"{row.mail.person}: a mail was given up. {error}")
-    outbox.mark(world.store, fence, row.id, "sent", sent_at=clock())
-    return _posted(row, "sent", None)
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A mail's place in the queue, who may send it, and from when on."""
+
+    place: int
+    sender: str
+    at: datetime
 
 
-def _send(world: World, fence: int, row: OutboxRow) -> None:
-    sender = world.settings.mail.sender
-    draft_id = row.draft_id
-    if row.state != "waiting":
-        found = find_by_id(world.connection, sender, draft_id) if draft_id else None
-        found = found or find_by_reference(world.connection, sender, row.mail.reference)
-        if found is not None and found.where == "sent":
-            return
-        draft_id = found.id if found is not None else None
-        if found is None and row.state == "drafted":
-            raise Permanent(
-                "Its draft is neither among the drafts nor among the sent messages, so it is not known "
-                "whether it went. Ask the recipient; it is not sent again by itself."
+class _Work:
+    """One delivery: what was done, and when each sender may be asked again."""
+
+    def __init__(self, world: World, fence: int, clock: Callable[[], datetime], manner: Manner) -> None:
+        self._world, self._fence, self._manner = world, fence, manner
+        self._timer, self._waits = world.connection.timer, world.connection.waits
+        self._began = world.connection.clock() + timedelta(seconds=self._timer.skipped)
+        self._started = self._timer.now()
+        asked = sending.asked_since(world.store, self._began - WINDOW)
+        self._pace = Pace({one: asked.get(one, ()) for one in world.settings.mail.senders}, self._began)
+        self._mailing = Mailing(world, fence, clock, self._moment)
+        self._undeliverable = Undeliverable(world, fence, clock)
+        self._refused: dict[str, str] = {}  # senders that send nothing until somebody mends it, and why
+        self._told_to_wait: dict[int, int] = {}  # how often, by mail
+        self._posted: dict[int, Posted] = {}
+        self._looked_for = 0
+        self._forecast = ""
+        self._unread = ""
+        self.in_vain = 0
+        self.not_delivered: list[NotDelivered] = []
+
+    @property
+    def delivery(self) -> Delivery:
+        """What came of it."""
+        return Delivery(
+            posted=tuple(self._posted.values()),
+            not_delivered=tuple(self.not_delivered),
+            looked_for=self._looked_for,
+            forecast=self._forecast,
+            stopped=self.in_vain >= PATIENCE or len(self._refused) == len(self._pace.senders),
+            refused=bool(self._refused),
+            unread=self._unread,
+        )
+
+    def settle(self) -> None:
+        """Find out what became of every mail that is uncertain."""
+        sending.doubt(self._world.store, self._fence)
+        for row in outbox.doubtful(self._world.store, self._by):
+            if self.in_vain >= PATIENCE:
+                self._note(row, "uncertain", _NOT_EITHER)
+                continue
+            self._looked_for += 1
+            end = self._mailing.look_for(row)
+            if end.row.state != "waiting":
+                self._ended(end)
+
+    def send_all(self) -> None:
+        """Send what waits, in its order, as each sender's turn comes."""
+        rows = outbox.waiting(self._world.store, self._by, urgent_alone=self._manner.quiet)
+        queue = [row for row in rows if row.id not in self._posted]
+        of = len(queue)
+        self._foresee(of)
+        while queue and self.in_vain < PATIENCE:
+            now = self._moment()
+            turn = self._next_turn(queue, now)
+            if turn is None or (turn.at > now and self._manner.by_itself):
+                break
+            if turn.at > now:
+                self._timer.sleep((turn.at - now).total_seconds())
+                continue
+            end = self._mailing.send(queue.pop(turn.place), turn.sender, self._pace)
+            if self._goes_on(end, turn.sender):
+                queue.insert(turn.place, end.row)
+            else:
+                self._ended(end)
+                self._manner.progress(of - len(queue), of, "mails")
+        for row in queue:
+            self._note(row, "waiting", self._why_not(row))
+
+    def look_for_what_came_back(self) -> None:
+        """Ask the senders' mailboxes for reports that a mail reached nobody."""
+        try:
+            self.not_delivered += self._undeliverable.look(self._moment())
+        except SignInRefused:
+            raise
+        except Temporary:
+            pass  # the next look goes as far back
+        except BotError as error:
+            self._unread = f"Whether mails came back could not be read. {error}"
+
+    @property
+    def _by(self) -> datetime | None:
+        return self._began if self._manner.by_itself else None
+
+    def _moment(self) -> datetime:
+        """The clock's time, aware: nobody who sets the clock meanwhile changes how long anybody waits."""
+        return self._began + timedelta(seconds=self._timer.now() - self._started)
+
+    def _next_turn(self, queue: list[OutboxRow], now: datetime) -> _Turn | None:
+        """The first mail that may go now, or the one that may go soonest; null where none may in this run."""
+        soonest: _Turn | None = None
+        for place, row in enumerate(queue):
+            for sender in self._able(row):
+                turn = _Turn(place, sender, self._free_at(sender, now))
+                if soonest is None or turn.at < soonest.at:
+                    soonest = turn
+            if soonest is not None and soonest.at <= now:
+                return soonest
+        return soonest
+
+    def _able(self, row: OutboxRow) -> list[str]:
+        """Who may send it: where its draft lies, or anybody; without those that cannot in this run."""
+        senders = (self._mailing.sender_of(row),) if row.draft_id else self._pace.senders
+        longest = self._world.connection.manners.longest_wait
+        able = [one for one in senders if one not in self._refused and self._waits.left(one) <= longest]
+        return sorted(able, key=self._pace.of_late)
+
+    def _free_at(self, sender: str, now: datetime) -> datetime:
+        told = timedelta(seconds=self._waits.left(sender))
+        return max(self._pace.free_at(sender, now), now + told)
+
+    def _goes_on(self, end: End, sender: str) -> bool:
+        """Whether a mail that did not go is tried again in this delivery: later, or by another sender."""
+        if end.sender_refused:
+            self._refused[sender] = str(end.error)
+            return end.row.draft_id is None and len(self._refused) < len(self._pace.senders)
+        if end.told_to_wait:
+            self._told_to_wait[end.row.id] = self._told_to_wait.get(end.row.id, 0) + 1
+            return self._told_to_wait[end.row.id] < TOLD_TO_WAIT
+        return False
+
+    def _foresee(self, mails: int) -> None:
+        now = self._moment()
+        last = self._pace.last_of(mails, now) if mails else now
+        if last > now:
+            senders = len(self._pace.senders)
+            self._forecast = (
+                f"{mails} mails at {A_MINUTE} a minute from "
+                f"{'one sender' if senders == 1 else f'{senders} senders'}: "
+                f"the last about {last.astimezone(_LONDON):%H:%M}"
             )
-    if draft_id is None:
-        outbox.mark(world.store, fence, row.id, "claimed")
-        draft_id = draft(world.connection, sender, _message(world, row), row.mail.reference)
-    outbox.mark(world.store, fence, row.id, "drafted", draft_id=draft_id)
-    send(world.connection, sender, draft_id)
+            self._manner.tell(self._forecast)
 
+    def _why_not(self, row: OutboxRow) -> str | None:
+        sender = self._mailing.sender_of(row)
+        if row.draft_id and sender in self._refused:
+            return self._refused[sender]
+        if self.in_vain >= PATIENCE or self._refused:
+            return _NOT_EITHER
+        return None if self._manner.by_itself else _STAYS_AWAY
 
-def _message(world: World, row: OutboxRow) -> Message:
-    return Message(
-        to=row.mail.recipient,
-        subject=row.mail.subject,
-        html=row.mail.html,
-        text=row.mail.text,
-        pictures=tuple(Picture(image.cid, image.png) for image in row.mail.images),
-        reply_to=world.settings.mail.reply_to,
-    )
+    def _ended(self, end: End) -> None:
+        row, error = end.row, end.error
+        if row.state == "failed":
+            reached = self._undeliverable.tell(
+                row.id, row.mail, "failed", str(error), to_manager=end.nobody_there
+            )
+            if end.nobody_there:
+                self.not_delivered.append(reached)
+            self.in_vain = 0
+            self._note(row, "failed", str(error))
+            return
+        if error is None or end.told_to_wait:
+            self.in_vain = 0
+        else:
+            self.in_vain += 1
+        self._note(row, row.state, str(error) if error else None)
 
-
-def _posted(row: OutboxRow, state: str, error: str | None) -> Posted:
-    return Posted(row.mail.person, row.mail.recipient, row.mail.subject, row.mail.job, state, error)
+    def _note(self, row: OutboxRow, state: str, why: str | None) -> None:
+        said = {
+            "waiting": "a mail waits.",
+            "uncertain": "it is not known whether a mail went, and it is looked for before it is sent.",
+            "failed": "a mail was given up.",
+        }
+        error = f"{row.mail.person}: {said[state]} {why}" if why is not None and state in said else None
+        mail = row.mail
+        self._posted[row.id] = Posted(mail.person, mail.recipient, mail.subject, mail.job, state, error)

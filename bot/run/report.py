@@ -54,8 +54,52 @@ class Posted:
     recipient: str
     subject: str
     job: str
-    state: str  # sent, waiting, failed
+    state: str  # sent, waiting, uncertain, failed
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotDelivered:
+    """A mail that reaches nobody, and the manager (worker_id) who is told of it, if anybody is."""
+
+    person: str
+    recipient: str
+    job: str
+    why: str
+    manager: str = ""
+
+    def __str__(self) -> str:
+        told = f"{self.manager}, who manages them, is told" if self.manager else "nobody else is told"
+        return (
+            f"{self.person}: a mail to {self.recipient} could not be delivered. {self.why} Check the address "
+            f"in workers.csv; {told}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of the outbox in one go."""
+
+    posted: tuple[Posted, ...] = ()
+    not_delivered: tuple[NotDelivered, ...] = ()
+    looked_for: int = 0  # mails that were uncertain, and that Outlook was asked for
+    forecast: str = ""  # when the last will go, where not all could go at once
+    stopped: bool = False  # nothing goes just now: the rest was not tried one by one
+    refused: bool = False  # a sender's mailbox takes or sends nothing until somebody mends it
+    unread: str = ""  # why it is not known which mails came back
+
+    @property
+    def sent(self) -> int:
+        """Mails that Microsoft took."""
+        return sum(one.state == "sent" for one in self.posted)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What an operator should know of, beside what went wrong with each mail."""
+        looked_for = (
+            f"{self.looked_for} mail(s) were left uncertain before: each was looked for, and none sent twice."
+        )
+        return tuple(one for one in (looked_for if self.looked_for else "", self.unread) if one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +114,10 @@ class RunReport:
     owed: int
     set_aside: tuple[str, ...]  # visits that stand in no diary, and why
     lifted: tuple[str, ...] = ()  # what guards said that somebody lifted for this run, and who
+    not_delivered: tuple[NotDelivered, ...] = ()  # mails that reach nobody
+    of_mails: tuple[str, ...] = ()  # how many were uncertain before, and what else an operator should know
+    forecast: str = ""  # when the last mail was to go, where not all could go at once
+    mails_made: int = 0  # put in the outbox by this run
 
     @property
     def writes(self) -> int:
@@ -85,7 +133,8 @@ class RunReport:
     def errors(self) -> tuple[str, ...]:
         """What could not be done, mailbox by mailbox and mail by mail; what is so for all of them, once."""
         kept = [error for one in self.kept for error in one.errors]
-        return tuple(dict.fromkeys((*kept, *(one.error for one in self.posted if one.error))))
+        mails = [one.error for one in self.posted if one.error]
+        return tuple(dict.fromkeys((*kept, *mails, *map(str, self.not_delivered))))
 
     @property
     def restored(self) -> tuple[str, ...]:

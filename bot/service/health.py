@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from bot.errors import Permanent
 
+LONG_IN_VAIN = timedelta(hours=4)  # a mail that was tried so long is somebody's to look at
 LATE = timedelta(hours=26)  # a daily run and two hours' grace
 
 
@@ -32,6 +33,7 @@ class Health:
     last_error: dict[str, str] = field(default_factory=dict)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    in_vain_since: datetime | None = None  # when the oldest mail that was tried in vain was made
 
     def __post_init__(self) -> None:
         self.runs = Counter(
@@ -41,6 +43,22 @@ class Health:
             "visit_bot_calendar_writes", "Calendar entries written.", registry=self.registry
         )
         self.mails = Counter("visit_bot_mails", "Mails sent.", registry=self.registry)
+        self.given_up = Counter(
+            "visit_bot_mails_given_up",
+            "Mails that will not be sent, whatever happens.",
+            registry=self.registry,
+        )
+        self.not_delivered = Counter(
+            "visit_bot_mails_not_delivered",
+            "Mails that reach nobody at their address.",
+            registry=self.registry,
+        )
+        self.waiting = Gauge("visit_bot_mails_waiting", "Mails in the outbox.", registry=self.registry)
+        self.uncertain = Gauge(
+            "visit_bot_mails_uncertain",
+            "Mails of which it is not known whether they went; looked for before they are sent.",
+            registry=self.registry,
+        )
         self.not_done = Gauge(
             "visit_bot_diaries_not_done",
             "Diaries that the last run could not do, wholly or in part.",
@@ -53,12 +71,24 @@ class Health:
             registry=self.registry,
         )
 
-    def did(self, writes: int, mails: int, not_done: int | None) -> None:
+    def did(self, writes: int, not_done: int | None) -> None:
         """What a run did, and how many diaries it could not do; null where it kept none."""
         self.writes.inc(writes)
-        self.mails.inc(mails)
         if not_done is not None:
             self.not_done.set(not_done)
+
+    def mailed(self, sent: int, given_up: int, not_delivered: int) -> None:
+        """What a turn at the outbox came to."""
+        self.mails.inc(sent)
+        self.given_up.inc(given_up)
+        self.not_delivered.inc(not_delivered)
+
+    def outbox_stands(self, waiting: int, uncertain: int, in_vain_since: datetime | None) -> None:
+        """How many mails there are still to send, and since when the oldest was tried in vain."""
+        self.waiting.set(waiting)
+        self.uncertain.set(uncertain)
+        with self.lock:
+            self.in_vain_since = in_vain_since
 
     def left_some(self, job: str) -> None:
         """A run ended and will be repeated: neither good nor failed."""
@@ -84,6 +114,9 @@ class Health:
         """Why all is not well; empty where it is."""
         with self.lock:
             found = [f"{job}: {why}" for job, why in sorted(self.last_error.items())]
+            since = self.in_vain_since
+            if since is not None and now - since > LONG_IN_VAIN:
+                found.append(f"post: a mail made at {since:%Y-%m-%d %H:%M} could not be sent yet")
             for job in jobs:
                 since = self.last_good.get(job, self.started)
                 if now - since > LATE:

@@ -17,12 +17,15 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.agenda import DueRun
-from bot.errors import BotError, place
+from bot.errors import BotError, Temporary, place
 from bot.service.health import Health
 from bot.verdict import Held
 
 log = structlog.get_logger("visit_bot.service")
 RETRY = timedelta(minutes=10)
+POST = "post"
+POSTS_EVERY = 5  # seconds
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30))  # where no mail goes at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,31 @@ class Done:
     """
 
     writes: int = 0
-    mails: int = 0
+    mails: int = 0  # put in the outbox
     not_done: int | None = None
     again: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What one turn at the outbox came to. ``stopped``: nothing goes just now, and it is tried again later;
+    ``mend``: somebody must mend something before it does."""
+
+    mails: int
+    given_up: int = 0
+    not_delivered: int = 0
+    stopped: bool = False
+    mend: str = ""
+    forecast: str = ""
+
+
+def _no_mails(_: datetime) -> Sent | None:
+    return None
+
+
 class Runner:
     """Asks what is due and has it done; what failed, or left something that may pass, is tried again after
-    ten minutes."""
+    ten minutes. Between jobs it sends what waits in the outbox."""
 
     def __init__(
         self,
@@ -48,15 +68,64 @@ class Runner:
         perform: Callable[[DueRun, datetime], Done],
         health: Health,
         clock: Callable[[], datetime],
+        post: Callable[[datetime], Sent | None] = _no_mails,
     ) -> None:
         self._due = due
         self._perform = perform
+        self._post = post
         self._health = health
         self._clock = clock
         self._not_before: dict[str, datetime] = {}
+        self._posts_in_vain = 0
+        self._turn = threading.Lock()  # one thing at a time: each takes the store's fence
+
+    def post(self) -> None:
+        """Send what may go now; while a job is done, that is left to the next time."""
+        if not self._turn.acquire(blocking=False):
+            return
+        try:
+            now = self._clock()
+            if self._not_before.get(POST, now) <= now:
+                self._send(now)
+        finally:
+            self._turn.release()
+
+    def _send(self, now: datetime) -> None:
+        try:
+            sent = self._post(now)
+        except Temporary:
+            sent = Sent(0, stopped=True)
+        except BotError as error:
+            sent = Sent(0, stopped=True, mend=type(error).__name__)
+        except Exception as error:  # the message may hold a child's data, the place not
+            sent = Sent(0, stopped=True, mend=f"{type(error).__name__}{place(error)}")
+        if sent is None:
+            return
+        self._health.mailed(sent.mails, sent.given_up, sent.not_delivered)
+        if not sent.stopped:
+            self._posts_in_vain = 0
+            self._not_before.pop(POST, None)
+            self._health.ended_well(POST, self._clock())
+            log.info("mails sent", sent=sent.mails, **({"forecast": sent.forecast} if sent.forecast else {}))
+            return
+        pause = BACKOFF[min(self._posts_in_vain, len(BACKOFF) - 1)]
+        self._posts_in_vain += 1
+        self._not_before[POST] = now + pause
+        again = (now + pause).isoformat(timespec="minutes")
+        if sent.mend:
+            self._health.failed(POST, f"mails wait: {sent.mend}")
+            log.error("mails wait", sent=sent.mails, error=sent.mend, again=again)
+        else:
+            self._health.left_some(POST)
+            log.warning("mails wait", sent=sent.mails, again=again)
 
     def tick(self) -> None:
         """Do everything that is due now; nothing that goes wrong in one job stops the next."""
+        with self._turn:
+            self._tick()
+        self.post()
+
+    def _tick(self) -> None:
         now = self._clock()
         try:
             due = self._due(now)
@@ -79,7 +148,7 @@ class Runner:
             # The service outlives whatever one run met; the message may hold a child's data, the place not.
             self._later(item, now, f"{type(error).__name__}{place(error)}")
         else:
-            self._health.did(done.writes, done.mails, done.not_done)
+            self._health.did(done.writes, done.not_done)
             counts = {"writes": done.writes, "mails": done.mails, "not_done": done.not_done or 0}
             if done.again:
                 self._health.left_some(item.job)
@@ -107,6 +176,13 @@ def serve_forever(runner: Runner) -> None:
         runner.tick,
         IntervalTrigger(minutes=1),
         next_run_time=datetime.now(tz=scheduler.timezone),
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
+    scheduler.add_job(
+        runner.post,
+        IntervalTrigger(seconds=POSTS_EVERY),
         max_instances=1,
         coalesce=True,
         misfire_grace_time=None,

@@ -21,6 +21,7 @@ from bot.sandbox.tenant.zones import stamp
 AFTER_SENDING = frozenset(
     {"categories", "flag", "importance", "inferenceClassification", "isRead", "singleValueExtendedProperties"}
 )
+MESSAGE_CLASS = "String 0x001a"  # PidTagMessageClass, by which reports are told from messages
 _RECIPIENTS = ("toRecipients", "ccRecipients", "bccRecipients")
 
 
@@ -209,6 +210,7 @@ def _bounce(mailbox: Mailbox, sent: Item, address: str, now: datetime) -> None:
         "emailAddress": {"name": "Microsoft Outlook", "address": f"postmaster@{address.partition('@')[2]}"}
     }
     props = _fresh(now) | {
+        "conversationId": sent.props["conversationId"],
         "subject": f"Undeliverable: {sent.props['subject']}",
         "body": {"contentType": "html", "content": content},
         "bodyPreview": preview(content),
@@ -218,7 +220,8 @@ def _bounce(mailbox: Mailbox, sent: Item, address: str, now: datetime) -> None:
         "sender": system,
         "toRecipients": [{"emailAddress": {"name": mailbox.address, "address": mailbox.address}}],
     }
-    mailbox.add("message", props, "inbox")
+    report = mailbox.add("message", props, "inbox")
+    mailbox.set_extended(report, MESSAGE_CLASS, "REPORT.IPM.Note.NDR")
 
 
 def folder_named(mailbox: Mailbox, some_id: str) -> str:

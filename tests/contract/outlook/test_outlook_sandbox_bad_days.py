@@ -148,7 +148,7 @@ def test_a_mail_goes_once_or_waits(cloud: Any, kind: Kind, lasting: bool) -> Non
         cloud.ask("DELETE", "tokens")
     id_, went = None, False
     try:
-        id_ = draft(connection, SENDER, MESSAGE, "ref-1")
+        id_ = draft(connection, SENDER, MESSAGE, "ref-1").id
         send(connection, SENDER, id_)
         went = True
     except BotError as error:
@@ -159,7 +159,7 @@ def test_a_mail_goes_once_or_waits(cloud: Any, kind: Kind, lasting: bool) -> Non
     if not went:  # as the outbox does it: the id, then the reference, and only a draft is ever sent
         found = find_by_reference(connection, SENDER, "ref-1")
         if found is None or found.where == "draft":
-            send(connection, SENDER, found.id if found else draft(connection, SENDER, MESSAGE, "ref-1"))
+            send(connection, SENDER, (found or draft(connection, SENDER, MESSAGE, "ref-1")).id)
     assert len(cloud.running.tenant.messages(BOX, "inbox")) == 1
     assert len(cloud.running.tenant.messages(SENDER, "sentitems")) == 1
 

@@ -11,7 +11,16 @@ import pytest
 from bot.errors import Permanent, Temporary
 from bot.outlook.answer import Ask
 from bot.outlook.connection import Connection
-from bot.outlook.mail import Found, Message, Picture, draft, find_by_id, find_by_reference, send
+from bot.outlook.mail import (
+    Found,
+    Message,
+    Picture,
+    Throttled,
+    draft,
+    find_by_id,
+    find_by_reference,
+    send,
+)
 from bot.outlook.people import ensure_categories, ensure_categories_in, mailbox_exists
 
 SENDER, BOX = "visits@council.test", "w1@council.test"
@@ -35,7 +44,7 @@ def inbox(cloud: Any, box: str = BOX) -> list[dict[str, Any]]:
 
 def test_a_mail_arrives_once_with_its_picture_and_its_reply_address(cloud: Any) -> None:
     connection = cloud.connect()
-    id_ = draft(connection, SENDER, MESSAGE, "ref-1")
+    id_ = draft(connection, SENDER, MESSAGE, "ref-1").id
     assert inbox(cloud) == []
     assert find_by_reference(connection, SENDER, "ref-1") == Found("draft", id_)
     send(connection, SENDER, id_)
@@ -55,13 +64,13 @@ def test_a_mail_arrives_once_with_its_picture_and_its_reply_address(cloud: Any) 
 
 def test_a_plain_text_mail_goes_as_plain_text(cloud: Any) -> None:
     connection = cloud.connect()
-    send(connection, SENDER, draft(connection, SENDER, Message(BOX, "s", html="", text="Plain"), "ref-1"))
+    send(connection, SENDER, draft(connection, SENDER, Message(BOX, "s", html="", text="Plain"), "ref-1").id)
     assert 'class="PlainText">Plain<' in inbox(cloud)[0]["body"]["content"]  # as Exchange shows plain text
 
 
 def test_the_same_draft_sent_twice_arrives_once(cloud: Any) -> None:
     connection = cloud.connect()
-    id_ = draft(connection, SENDER, MESSAGE, "ref-1")
+    id_ = draft(connection, SENDER, MESSAGE, "ref-1").id
     send(connection, SENDER, id_)
     send(connection, SENDER, id_)
     assert len(inbox(cloud)) == 1
@@ -71,7 +80,7 @@ def test_the_same_draft_sent_twice_arrives_once(cloud: Any) -> None:
 def test_a_lost_answer_neither_doubles_the_draft_nor_the_mail(cloud: Any, fault: str) -> None:
     connection = cloud.connect()
     cloud.spoil(do=fault, verb="POST", mailbox=SENDER)
-    id_ = draft(connection, SENDER, MESSAGE, "ref-1")
+    id_ = draft(connection, SENDER, MESSAGE, "ref-1").id
     assert len(cloud.running.tenant.messages(SENDER, "drafts")) == 1
     cloud.mend()
     cloud.spoil(do=fault, verb="POST", mailbox=SENDER)
@@ -82,7 +91,7 @@ def test_a_lost_answer_neither_doubles_the_draft_nor_the_mail(cloud: Any, fault:
 @pytest.mark.parametrize("fault", ["reset", "503", "504"])
 def test_a_mail_that_did_not_go_stays_a_draft_and_goes_later(cloud: Any, fault: str) -> None:
     connection = cloud.connect()
-    id_ = draft(connection, SENDER, MESSAGE, "ref-1")
+    id_ = draft(connection, SENDER, MESSAGE, "ref-1").id
     cloud.spoil(do=fault, verb="POST", path="/send")
     with pytest.raises(Temporary):
         send(connection, SENDER, id_)
@@ -92,27 +101,37 @@ def test_a_mail_that_did_not_go_stays_a_draft_and_goes_later(cloud: Any, fault: 
     assert len(inbox(cloud)) == 1
 
 
-def test_a_sender_over_its_minute_waits_as_told(start_cloud: Callable[..., Any]) -> None:
+def test_a_sender_over_its_minute_is_told_how_long_and_goes_on_after_it(
+    start_cloud: Callable[..., Any],
+) -> None:
     cloud = start_cloud(messages_per_minute=1)
     connection = cloud.connect()
-    send(connection, SENDER, draft(connection, SENDER, MESSAGE, "ref-1"))
-    send(connection, SENDER, draft(connection, SENDER, MESSAGE, "ref-2"))
-    assert cloud.slept
-    assert all(0 < seconds <= 60 for seconds in cloud.slept), "waits as long as told, and a minute slides"
+    send(connection, SENDER, draft(connection, SENDER, MESSAGE, "ref-1").id)
+    second = draft(connection, SENDER, MESSAGE, "ref-2").id
+    with pytest.raises(Throttled, match="slow down") as caught:
+        send(connection, SENDER, second)
+    assert caught.value.retry_at is not None
+    assert cloud.slept == [], "another sender may have its turn meanwhile"
+    assert 0 < connection.waits.left(SENDER) <= 60
+    send(connection, SENDER, second)
+    assert len(cloud.slept) == 1, "whoever asks all the same waits as long as told"
     assert len(inbox(cloud)) == 2
     assert cloud.ask("GET", "record")["came_too_early"] == 0
 
 
-def test_who_does_not_wait_as_told_is_told_longer_and_gives_up(start_cloud: Callable[..., Any]) -> None:
+def test_who_does_not_wait_as_told_is_told_longer_and_sends_nothing(start_cloud: Callable[..., Any]) -> None:
     cloud = start_cloud(messages_per_minute=1)
     asleep: list[float] = []
     connection = cloud.connect(sleep=asleep.append)  # says that it slept, and did not
-    send(connection, SENDER, draft(connection, SENDER, MESSAGE, "ref-1"))
-    second = draft(connection, SENDER, MESSAGE, "ref-2")
-    with pytest.raises(Temporary, match="slow down") as caught:
-        send(connection, SENDER, second)
-    assert caught.value.retry_at is not None
-    assert asleep == sorted(set(asleep)), "each time longer"
+    send(connection, SENDER, draft(connection, SENDER, MESSAGE, "ref-1").id)
+    second = draft(connection, SENDER, MESSAGE, "ref-2").id
+    told: list[float] = []
+    for _ in range(3):
+        with pytest.raises(Temporary, match="slow down"):
+            send(connection, SENDER, second)
+        told.append(connection.waits.left(SENDER))
+    assert told == sorted(told), "each time longer"
+    assert told[-1] > told[0]
     assert len(inbox(cloud)) == 1
 
 

@@ -68,7 +68,7 @@ def outgoing(wire: Any, graph: Any) -> Outgoing:
 def test_a_draft_carries_one_recipient_the_reference_and_its_pictures_inline(
     connection: Connection, outgoing: Outgoing
 ) -> None:
-    id_ = draft(connection, SENDER, MESSAGE, "ref-1")
+    id_ = draft(connection, SENDER, MESSAGE, "ref-1").id
     body = outgoing.messages[id_]
     assert [to["emailAddress"]["address"] for to in body["toRecipients"]] == ["w1@council.test"]
     assert (body["ccRecipients"], body["bccRecipients"]) == ([], [])
@@ -81,7 +81,7 @@ def test_a_draft_carries_one_recipient_the_reference_and_its_pictures_inline(
 
 
 def test_a_message_without_html_goes_as_plain_text(connection: Connection, outgoing: Outgoing) -> None:
-    id_ = draft(connection, SENDER, Message("w1@council.test", "s", html="", text="Plain"), "ref-1")
+    id_ = draft(connection, SENDER, Message("w1@council.test", "s", html="", text="Plain"), "ref-1").id
     assert outgoing.messages[id_]["body"] == {"contentType": "text", "content": "Plain"}
 
 
@@ -89,7 +89,7 @@ def test_a_draft_whose_answer_was_lost_is_found_by_its_reference(
     connection: Connection, outgoing: Outgoing, graph: Any
 ) -> None:
     outgoing.spoil = lambda request: graph.refusal(504, "X") if request.method == "POST" else None
-    assert draft(connection, SENDER, MESSAGE, "ref-1") == "m1"
+    assert draft(connection, SENDER, MESSAGE, "ref-1").id == "m1"
     assert len(outgoing.messages) == 1
 
 
@@ -97,7 +97,7 @@ def test_a_draft_whose_answer_was_lost_is_found_by_its_reference(
 def test_sending_whose_answer_was_lost_is_asked_after_by_id_and_not_repeated(
     connection: Connection, outgoing: Outgoing, wire: Any, graph: Any
 ) -> None:
-    id_ = draft(connection, SENDER, MESSAGE, "ref-1")
+    id_ = draft(connection, SENDER, MESSAGE, "ref-1").id
     outgoing.spoil = lambda request: graph.refusal(504, "X") if request.path.endswith("/send") else None
     send(connection, SENDER, id_)
     assert outgoing.sent == 1
@@ -107,7 +107,7 @@ def test_sending_whose_answer_was_lost_is_asked_after_by_id_and_not_repeated(
 def test_a_draft_that_did_not_go_is_temporary_and_stays_a_draft(
     connection: Connection, outgoing: Outgoing, wire: Any, graph: Any
 ) -> None:
-    id_ = draft(connection, SENDER, MESSAGE, "ref-1")
+    id_ = draft(connection, SENDER, MESSAGE, "ref-1").id
     wire.answer = lambda request: (
         graph.refusal(503, "X") if request.path.endswith("/send") else outgoing(request)
     )
@@ -117,7 +117,7 @@ def test_a_draft_that_did_not_go_is_temporary_and_stays_a_draft(
 
 
 def test_the_same_draft_sent_again_goes_once(connection: Connection, outgoing: Outgoing) -> None:
-    id_ = draft(connection, SENDER, MESSAGE, "ref-1")
+    id_ = draft(connection, SENDER, MESSAGE, "ref-1").id
     send(connection, SENDER, id_)
     send(connection, SENDER, id_)
     assert outgoing.sent == 1
@@ -132,7 +132,7 @@ def test_a_draft_that_is_nowhere_is_told_not_written_anew(connection: Connection
 def test_sent_outranks_a_second_draft_of_the_same_reference(
     connection: Connection, outgoing: Outgoing
 ) -> None:
-    first = draft(connection, SENDER, MESSAGE, "ref-1")
+    first = draft(connection, SENDER, MESSAGE, "ref-1").id
     draft(connection, SENDER, MESSAGE, "ref-1")
     send(connection, SENDER, first)
     assert find_by_reference(connection, SENDER, "ref-1") == Found("sent", first)

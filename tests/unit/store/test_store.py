@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import Permanent
-from bot.store import ledger, outbox, people, runs, schema
+from bot.store import ledger, outbox, people, runs, schema, sending
 from bot.store.database import Overtaken, Store, open_store
 from bot.store.lock import keeping
 
@@ -112,29 +112,32 @@ def test_a_mail_moves_on_and_a_sent_one_is_not_unsent(store: Store) -> None:
     assert run is not None
     outbox.enqueue(store, fence, run, [mail()], now=NOW, summary={})
     (waiting,) = outbox.unsent(store)
-    outbox.mark(store, fence, waiting.id, "claimed")
-    outbox.mark(store, fence, waiting.id, "drafted", draft_id="AAMkD")
+    sending.claim(store, fence, waiting.id, "bot@northdale.example")
+    sending.drafted(store, fence, waiting.id, "AAMkD")
     (drafted,) = outbox.unsent(store)
-    assert (drafted.state, drafted.draft_id, drafted.tries) == ("drafted", "AAMkD", 1)
-    outbox.mark(store, fence, waiting.id, "sent", sent_at=NOW)
+    assert (drafted.state, drafted.draft_id, drafted.sender) == ("drafted", "AAMkD", "bot@northdale.example")
+    sending.sent(store, fence, waiting.id, NOW)
     assert outbox.unsent(store) == ()
 
 
-@pytest.mark.parametrize("end", ["sent", "failed"])
+@pytest.mark.parametrize("end", ["sent", "bounced", "failed"])
 def test_of_a_mail_that_goes_no_more_what_it_said_is_not_kept(store: Store, end: str) -> None:
     fence = store.take_fence()
     run = runs.begin(store, fence, "worker_list", "2026-11-23", NOW)
     assert run is not None
     outbox.enqueue(store, fence, run, [mail()], now=NOW, summary={})
     (waiting,) = outbox.unsent(store)
-    outbox.mark(store, fence, waiting.id, "drafted", draft_id="AAMkD")
+    sending.drafted(store, fence, waiting.id, "AAMkD")
     assert outbox.unsent(store)[0].mail == mail(), "what may still go is whole"
-    outbox.mark(store, fence, waiting.id, end, sent_at=NOW)
+    if end == "sent":
+        sending.sent(store, fence, waiting.id, NOW)
+    else:
+        sending.come_back(store, fence, waiting.id, state=end, error="why", notice=None, now=NOW)
     with store.transaction() as connection:
         (kept,) = connection.execute(sa.select(schema.outbox)).mappings()
     assert (kept["html"], kept["text"], kept["images"]) == ("", "", "[]")
     assert (kept["reference"], kept["recipient"], kept["subject"]) == ("r1", "a@northdale.example", "S")
-    assert kept["sent_at"]
+    assert kept["state"] == end
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")

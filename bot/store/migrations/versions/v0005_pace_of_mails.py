@@ -1,5 +1,7 @@
 """Which sender a mail is bound to, when it was asked for, when it is tried again, and that it came back."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -7,7 +9,7 @@ revision = "0005"
 down_revision = "0009"
 
 _STATES = "state in ('waiting', 'claimed', 'drafted', 'uncertain', 'sent', 'bounced', 'failed')"
-_NEW = (
+_NEW: tuple[sa.Column[Any], ...] = (
     sa.Column("manager", sa.String(length=80), nullable=True),
     sa.Column("manager_address", sa.String(length=320), nullable=True),
     sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False),
