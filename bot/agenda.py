@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -32,6 +32,20 @@ class Weekly:
 
 
 @dataclass(frozen=True, slots=True)
+class Through:
+    """A job that happens again and again through every day, from one London time to another.
+
+    Its slot is the time. A slot is due until the next would begin: what was missed at noon is looked at in
+    the afternoon, and what was missed in the evening is not looked at by night.
+    """
+
+    job: str
+    starts: time
+    ends: time  # no slot begins later
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class DueRun:
     """A job that should have happened at ``since`` (naive London)."""
 
@@ -41,27 +55,35 @@ class DueRun:
 
 
 def due_runs(
-    now: datetime, done: Container[tuple[str, str]], timetable: tuple[Daily | Weekly, ...]
+    now: datetime, done: Container[tuple[str, str]], timetable: tuple[Daily | Weekly | Through, ...]
 ) -> tuple[DueRun, ...]:
     """The latest slot of each job that lies at or before ``now`` (naive London) and is not in ``done``.
 
-    A daily job is due only on its own day, a weekly one until its week ends on Sunday night. In the order
-    of the timetable, so that diaries are right before the lists that speak of them go out.
+    A daily job is due only on its own day, a weekly one until its week ends on Sunday night, one through the
+    day until its next slot. In the order of the timetable, so that diaries are right before the lists that
+    speak of them go out.
     """
     due = []
     for item in timetable:
-        since = _slot_start(item, now.date())
-        slot = since.date() if isinstance(item, Daily) else _monday(since.date())
-        if since <= now and (item.job, slot.isoformat()) not in done:
-            due.append(DueRun(item.job, slot.isoformat(), since))
+        found = _latest(item, now)
+        if found is not None and found.since <= now and (found.job, found.slot) not in done:
+            due.append(found)
     return tuple(due)
 
 
-def _slot_start(item: Daily | Weekly, today: date) -> datetime:
-    if isinstance(item, Daily):
-        return datetime.combine(today, item.at)
-    return datetime.combine(_monday(today) + timedelta(days=WEEKDAYS.index(item.day)), item.at)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+def _latest(item: Daily | Weekly | Through, now: datetime) -> DueRun | None:
+    """The slot that ``now`` is in or before; null where it is in none."""
+    today = now.date()
+    match item:
+        case Daily(job=job, at=at):
+            return DueRun(job, today.isoformat(), datetime.combine(today, at))
+        case Weekly(job=job, day=day, at=at):
+            monday = today - timedelta(days=today.weekday())
+            since = datetime.combine(monday + timedelta(days=WEEKDAYS.index(day)), at)
+            return DueRun(job, monday.isoformat(), since)
+        case Through(job=job, starts=starts, ends=ends, every=every):
+            first = datetime.combine(today, starts)
+            if now < first:
+                return None
+            since = first + (min(now, datetime.combine(today, ends)) - first) // every * every
+            return DueRun(job, since.isoformat(timespec="minutes"), since) if now < since + every else None

@@ -155,6 +155,14 @@ class Guard(Part):
     max_mails: int = Field(2000, ge=0)
 
 
+class Notices(Part):
+    """What people are told when it happens."""
+
+    merge_minutes: int = Field(60, ge=0, le=1440)  # one mail a person in this time, but for what is urgent
+    leave_working_days: int = Field(5, ge=0, le=30)  # before planned leave: when its cover is told (C.8a)
+    out_of_office: bool = False  # whether Outlook's own automatic replies are asked for too (C.8b)
+
+
 class Schedule(Part):
     """When things happen, London time."""
 
@@ -163,6 +171,15 @@ class Schedule(Part):
     worker_list_at: time = time(7, 30)
     manager_digest_day: Weekday = "mon"
     manager_digest_at: time = time(8, 0)
+    notices_from: time = time(7, 0)
+    notices_until: time = time(18, 0)
+    notices_every_minutes: int = Field(60, ge=5, le=720)
+
+    @model_validator(mode="after")
+    def _day_runs_forward(self) -> Schedule:
+        if self.notices_until < self.notices_from:
+            raise ValueError("has notices_until before notices_from; a day's looks end after they begin")
+        return self
 
 
 class StoreSettings(Part):
@@ -196,6 +213,7 @@ class Settings(BaseSettings):
     diary: Diary = Diary()
     guard: Guard = Guard()
     schedule: Schedule = Schedule()
+    notices: Notices = Notices()
     store: StoreSettings = StoreSettings()
     service: Service = Service()
     client_secret: SecretStr | None = None

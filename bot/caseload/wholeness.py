@@ -7,6 +7,7 @@ in `shrinkage`.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +52,12 @@ def stamps(path: Path) -> tuple[Stamp, ...]:
         )
     except OSError:
         return ()  # reading it says what is wrong
+
+
+def fingerprint(stamped: Sequence[Stamp]) -> str:
+    """Files as they were stamped: the same while none of them has changed; empty where there are none."""
+    said = "\n".join(f"{one.path.name} {one.size} {one.written_ns}" for one in stamped)
+    return hashlib.sha256(said.encode()).hexdigest()[:32] if stamped else ""
 
 
 def _is_ours(file: Path, caseload: Path) -> bool:

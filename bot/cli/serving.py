@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.agenda import DueRun
 from bot.cli.output import say
 from bot.errors import Temporary
+from bot.run.looking import nothing_new, pass_over, with_notices
 from bot.run.order import Wishes, due_now, perform
 from bot.run.posting import Posting
+from bot.run.prepare import NOTICES
 from bot.run.world import World, open_world
 from bot.service import health as health_page
 from bot.service import logs
@@ -51,7 +53,10 @@ def _serve(world: World, settings: Settings) -> None:
 
 def _performer(world: World) -> Callable[[DueRun, datetime], Done]:
     def one(item: DueRun, now: datetime) -> Done:
-        report = perform(world, now, (item,), Wishes(sends=False))
+        if item.job == NOTICES and nothing_new(world, now):
+            pass_over(world, item, now)
+            return Done()
+        report = perform(world, now, with_notices(item), Wishes(sends=False))
         if report.nothing_done:  # a service that keeps no diary is not well, whatever the reason
             raise Temporary(report.errors[0])
         not_done = sum(bool(kept.errors) for kept in report.kept) if report.kept else None

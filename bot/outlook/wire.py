@@ -141,6 +141,11 @@ def _moment(naive_london: datetime) -> Json:
     return {"dateTime": naive_london.isoformat(timespec="seconds"), "timeZone": LONDON_IN_OUTLOOK}
 
 
+def naive_london(moment: Any) -> datetime:
+    """A time of the wire (dateTime and timeZone) as naive London; raises ValueError where it is none."""
+    return _london(moment, all_day=False)
+
+
 def _london(moment: Any, all_day: bool) -> datetime:
     """A time of the wire as naive London. All-day entries float: their midnight is midnight anywhere."""
     at = datetime.fromisoformat(_text(moment["dateTime"]).removesuffix("Z"))

@@ -30,6 +30,8 @@ NEEDED = (
     "macros.html.j2",
     "macros.txt.j2",
     *(name for kind in KINDS for name in kind.templates),
+    "notice_macros.html.j2",
+    "notice_macros.txt.j2",
     "paper.css",
     "paper.html.j2",
     "paper_macros.html.j2",

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.rendering import mail, sample
+from bot.rendering import mail, notice, sample
 from bot.rendering.mail import Mail, MailWords
 from bot.rendering.templates import TEMPLATES
 
@@ -34,6 +34,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("worker_list", mail.worker_list, sample.worker_lists),
     Kind("manager_digest", mail.manager_digest, sample.manager_digests),
     Kind("undelivered", mail.undelivered, sample.undelivered),
+    Kind("notice", notice.notice, sample.notices),
+    Kind("welcome", notice.welcome, sample.welcomes),
 )
 
 

@@ -52,7 +52,7 @@ class MailWords:
 def worker_list(value: WorkerList, words: MailWords, templates: Path = TEMPLATES) -> Mail:
     """A worker's Monday list as a mail."""
     subject = f"Your visits this week: {_worker_summary(value)} · week of {day_month(value.week.starts)}"
-    html, text = _both("worker_list", templates, list=value, words=words, subject=subject)
+    html, text = both("worker_list", templates, list=value, words=words, subject=subject)
     return Mail(subject, html, text)
 
 
@@ -61,14 +61,14 @@ def manager_digest(value: ManagerDigest, words: MailWords, templates: Path = TEM
     subject = f"Your team's visits: {_team_summary(value)} · week of {day_month(value.week.starts)}"
     chart = team_chart(value.workers)
     images = (InlineImage("team-chart", chart.png, chart.alt),) if chart else ()
-    html, text = _both("manager_digest", templates, digest=value, words=words, subject=subject, chart=chart)
+    html, text = both("manager_digest", templates, digest=value, words=words, subject=subject, chart=chart)
     return Mail(subject, html, text, images)
 
 
 def undelivered(value: Undelivered, words: MailWords, templates: Path = TEMPLATES) -> Mail:
     """A manager's notice that mail to one of their workers reaches nobody."""
     subject = f"A mail could not be delivered · {day_month(value.today)}"
-    html, text = _both("undelivered", templates, notice=value, words=words, subject=subject)
+    html, text = both("undelivered", templates, notice=value, words=words, subject=subject)
     return Mail(subject, html, text)
 
 
@@ -87,7 +87,8 @@ def _team_summary(value: ManagerDigest) -> str:
     return f"{overdue} overdue, {due} due, in a team of {count(len(value.workers), 'worker')}"
 
 
-def _both(name: str, templates: Path, **values: object) -> tuple[str, str]:
+def both(name: str, templates: Path, **values: object) -> tuple[str, str]:
+    """One value through both of its templates: HTML with its styles inlined, and plain text."""
     known = environment(templates)
     html = known.get_template(f"{name}.html.j2").render(values)
     text = known.get_template(f"{name}.txt.j2").render(values)

@@ -6,62 +6,24 @@ for whom it is made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
-
-import polars as pl
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 
 from bot.agenda import DueRun
 from bot.diary.said import Said
 from bot.digest import manager, worker
 from bot.digest.gathering import gather
-from bot.digest.known import Known
 from bot.digest.said import told
 from bot.errors import Problem
-from bot.policy.looking_back import fell_due
 from bot.rendering import mail
 from bot.run.accepting import Gone
 from bot.run.addressing import Door, Made, children_in
+from bot.run.making import NOTHING, Making, Remember, Telling
+from bot.run.notices import notices
 from bot.run.snapshot import Snapshot
 from bot.run.world import World
+from bot.store.notices import NoticeRow
 from bot.store.outbox import NewMail
-
-
-@dataclass(frozen=True)
-class Making:
-    """What a job's mails are made of."""
-
-    world: World
-    snapshot: Snapshot
-    known: Known
-    item: DueRun
-    only: frozenset[str]  # these worker ids; empty: everybody
-
-    @cached_property
-    def fell_due(self) -> pl.DataFrame:
-        """What fell due in the last 12 weeks, and how it went (``FellDue``); for whoever wants it."""
-        snapshot = self.snapshot
-        return fell_due(snapshot.caseload, snapshot.packs, snapshot.today, self.world.settings.own_days)
-
-    @property
-    def words(self) -> mail.MailWords:
-        """What stands at the foot of every mail."""
-        settings = self.world.settings
-        return mail.MailWords(
-            wrong=f"Wrong? Tell {settings.diary.wrong_tell}.", reply_to=settings.mail.reply_to or ""
-        )
-
-    def is_for_worker(self, person: str) -> bool:
-        """Whether a worker is mailed now: asked for, and of the pilot where there is one."""
-        pilot = self.world.settings.pilot
-        return (not self.only or person in self.only) and (not pilot or person in pilot)
-
-    def is_for_manager(self, person: str) -> bool:
-        """The same for whoever manages: with a pilot, of those whose worker is in it."""
-        pilot = self.world.settings.pilot
-        leads = {self.known.people[one].manager_id for one in pilot if one in self.known.people}
-        return (not self.only or person in self.only) and (not pilot or person in leads)
 
 
 def _worker_lists(making: Making) -> Iterator[Made]:
@@ -78,9 +40,10 @@ def _manager_digests(making: Making) -> Iterator[Made]:
         yield Made(person, made, children_in(value))
 
 
-JOBS: dict[str, Callable[[Making], Iterator[Made]]] = {
+JOBS: dict[str, Callable[[Making], Iterator[Made | Telling | Problem | Remember]]] = {
     "worker_list": _worker_lists,
     "manager_digest": _manager_digests,
+    "notices": notices,
 }
 
 
@@ -92,8 +55,8 @@ def make_mails(
     gone: Collection[Gone] = (),
     *,
     said: Collection[Said] = (),
-) -> tuple[tuple[NewMail, ...], tuple[Problem, ...]]:
-    """Every mail of a job in its slot, and whoever cannot have theirs with the reason.
+) -> tuple[tuple[NewMail, ...], tuple[Problem, ...], Remember]:
+    """Every mail of a job in its slot, whoever cannot have theirs with the reason, and what to remember.
 
     ``gone``: children missing from the caseload, for the managers of those whose list they were on. Over a
     limit nobody is mailed unless it was lifted, and so a list says that it was.
@@ -110,7 +73,30 @@ def make_mails(
         holders={**known.holders, **{one.child_id: one.workers for one in gone}},
     )
     door = Door(known, world.settings.mail)
-    making = Making(world, snapshot, known, item, frozenset(only))
-    ends = [door.addressed(made, item) for made in JOBS[item.job](making)]
-    mails = tuple(end for end in ends if isinstance(end, NewMail))
-    return mails, tuple(end for end in ends if isinstance(end, Problem))
+    making = Making(world, snapshot, known, item, frozenset(only), tuple(gone))
+    return _sorted(JOBS[item.job](making), door, item)
+
+
+def _sorted(
+    made: Iterable[Made | Telling | Problem | Remember], door: Door, item: DueRun
+) -> tuple[tuple[NewMail, ...], tuple[Problem, ...], Remember]:
+    """Address what was made. Nobody is remembered as told to whom no mail goes."""
+    mails: list[NewMail] = []
+    problems: list[Problem] = []
+    told: list[NoticeRow] = []
+    remember = NOTHING
+    for one in made:
+        match one:
+            case Problem():
+                problems.append(one)
+            case Remember():
+                remember = one
+            case Made() | Telling():
+                end = door.addressed(one.made if isinstance(one, Telling) else one, item)
+                if isinstance(end, Problem):
+                    problems.append(end)
+                else:
+                    mails.append(end)
+                    told += one.rows if isinstance(one, Telling) else ()
+    changes = replace(remember.changes, told=(*remember.changes.told, *told))
+    return tuple(mails), tuple(problems), replace(remember, changes=changes)

@@ -20,15 +20,16 @@ from bot.agenda import DueRun, due_runs
 from bot.errors import BotError
 from bot.run.accepting import accept
 from bot.run.keep import Plans, Progress, silent
+from bot.run.looking import looked
 from bot.run.operator import operator
 from bot.run.plan import Plan
 from bot.run.post import Manner, deliver, silently
 from bot.run.posting import tell_the_log
-from bot.run.prepare import DIARIES, Post, Prepared, prepare
+from bot.run.prepare import DIARIES, NOTICES, Post, Prepared, prepare
 from bot.run.report import Delivery, Kept, RunReport, still_owed
 from bot.run.world import World
 from bot.run.write import carry_out
-from bot.store import outbox, runs
+from bot.store import notices, outbox, runs
 from bot.store.lock import keeping
 from bot.verdict import Held, held_by
 
@@ -66,17 +67,18 @@ def due_now(world: World, now: datetime) -> tuple[DueRun, ...]:
 def asked_now(
     world: World, now: datetime, jobs: Collection[tuple[str, str]] | None = None
 ) -> tuple[DueRun, ...]:
-    """What a run does that a person asks for: the diaries at any hour, and the lists whose time has come.
+    """What a run does that a person asks for: diaries and notices at any hour, and the lists that are due.
 
-    ``jobs``: of the lists these alone.
+    ``jobs``: of notices and lists these alone.
     """
     lists = tuple(
         item
         for item in due_now(world, now)
-        if item.job != DIARIES and (jobs is None or (item.job, item.slot) in jobs)
+        if item.job not in {DIARIES, NOTICES} and (jobs is None or (item.job, item.slot) in jobs)
     )
     slot = f"{now.isoformat(timespec='seconds')} {uuid.uuid4().hex[:8]}"  # asked twice is done twice
-    return (DueRun(DIARIES, slot, now), *lists)
+    told = [(NOTICES, slot)] if jobs is None else [one for one in jobs if one[0] == NOTICES]
+    return (DueRun(DIARIES, slot, now), *(DueRun(job, slot, now) for job, slot in told), *lists)
 
 
 def run_once(world: World, now: datetime, wishes: Wishes | None = None) -> RunReport:
@@ -208,8 +210,18 @@ def _unplaced(plan: Plan) -> tuple[str, ...]:
 
 
 def _enqueue(world: World, turn: _Turn, post: Post) -> int:
-    summary = {"refused": len(post.problems)}
-    return outbox.enqueue(world.store, turn.fence, turn.run_id, post.mails, now=turn.now, summary=summary)
+    summary: dict[str, Any] = {"refused": len(post.problems)}
+    if post.job == NOTICES:
+        summary |= looked(post.remember, turn.now)
+    return outbox.enqueue(
+        world.store,
+        turn.fence,
+        turn.run_id,
+        post.mails,
+        now=turn.now,
+        summary=summary,
+        also=lambda connection: notices.write(connection, post.remember.changes),
+    )
 
 
 def _counts(kept: Sequence[Kept]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.agenda import DueRun
@@ -17,6 +17,7 @@ from bot.errors import Problem, Refused
 from bot.run.accepting import Comparison, compare
 from bot.run.keep import Plans, make_plans, said_remembered
 from bot.run.mails import make_mails
+from bot.run.making import NOTHING, Remember
 from bot.run.plan import Plan, PlannedMail, verdicts
 from bot.run.snapshot import Snapshot, take
 from bot.run.world import World
@@ -24,6 +25,7 @@ from bot.store.outbox import NewMail
 from bot.verdict import Held
 
 DIARIES = "diaries"
+NOTICES = "notices"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Post:
     slot: str
     mails: tuple[NewMail, ...]
     problems: tuple[Problem, ...]
+    remember: Remember = NOTHING  # with the mails, or not at all
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def read_world(world: World, now: datetime) -> Snapshot:
         raise Held([str(error)], error.problems) from error
     check_age(snapshot.caseload, now, settings.guard.max_age_hours)
     check_files(before, stamps(settings.caseload), str(settings.caseload), now, settings.guard.max_age_hours)
-    return snapshot
+    return replace(snapshot, stamps=before)
 
 
 def prepare(world: World, now: datetime, items: Sequence[DueRun], only: Collection[str] = ()) -> Prepared:

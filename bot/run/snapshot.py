@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.caseload.model import Caseload
 from bot.caseload.plain import read
+from bot.caseload.wholeness import Stamp
 from bot.errors import Problem, Refused, WronglyUsed
 from bot.policy.due import judge, visits
 from bot.policy.judgement import DueVisit, Judgement
@@ -26,6 +27,7 @@ class Snapshot:
     packs: tuple[Pack, ...]
     judgement: Judgement
     visits: tuple[DueVisit, ...]
+    stamps: tuple[Stamp, ...] = ()  # the files as they were when they were read; none: not read from files
 
     @property
     def problems(self) -> tuple[Problem, ...]:

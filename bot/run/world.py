@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
-from bot.agenda import Daily, Weekly
+from bot.agenda import Daily, Through, Weekly
 from bot.diary.day import DiaryRules
 from bot.diary.entry import CategoryNames, Colour
 from bot.errors import WronglyUsed
@@ -80,11 +81,13 @@ class World:
         )
 
     @property
-    def timetable(self) -> tuple[Daily | Weekly, ...]:
+    def timetable(self) -> tuple[Daily | Weekly | Through, ...]:
         """When jobs are due: diaries first, so that lists speak of what stands."""
         schedule = self.settings.schedule
+        every = timedelta(minutes=schedule.notices_every_minutes)
         return (
             Daily("diaries", schedule.diaries_at),
+            Through("notices", schedule.notices_from, schedule.notices_until, every),
             Weekly("worker_list", schedule.worker_list_day, schedule.worker_list_at),
             Weekly("manager_digest", schedule.manager_digest_day, schedule.manager_digest_at),
         )

@@ -1,0 +1,175 @@
+"""Absences: who makes the visits of somebody who is away, told before planned leave and on each day of an
+unplanned absence (C.8a, C.8b).
+
+All of a worker's visits are told, whatever plan they are of: who is off sick today makes none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.digest import words
+from bot.digest.known import Leave
+from bot.digest.notices import Line, Notice, Reader
+from bot.digest.noticing.facts import Facts, due_words, journeys, working_days_before
+from bot.digest.noticing.readers import Readers
+from bot.policy.judgement import DueVisit
+
+ARRANGE = "The record is restricted and nobody else is told: arrange cover yourself"
+
+
+def off_today(facts: Facts, worker_id: str) -> Leave | None:
+    """The unplanned absence that holds today, the longest-standing of several."""
+    leave = [one for one in facts.known.leave.get(worker_id, ()) if one.holds(facts.today)]
+    return min((one for one in leave if not one.planned), key=lambda one: one.start, default=None)
+
+
+def off_unplanned(facts: Facts, readers: Readers) -> Iterator[Notice]:
+    """C.8b: on each day of an unplanned absence, to the manager, the visits due that day or overdue."""
+    clause = facts.clause_of("due_in_unplanned_absence")
+    today = facts.today
+    for worker_id in sorted(facts.known.people):
+        leave = off_today(facts, worker_id)
+        if leave is None and worker_id not in facts.out_of_office:
+            continue
+        due = [visit for visit in journeys(facts.known, worker_id) if visit.due <= today]
+        manager = readers.manager_of(worker_id, clause) if due else None
+        if manager is None:
+            continue
+        name = facts.known.name(worker_id)
+        since = f"since {words.day(leave.start, today)}" if leave else "by Outlook's out-of-office"
+        for visit in due:
+            yield Notice(
+                cause=(worker_id, today.isoformat(), *_which(visit)),
+                about=f"worker {worker_id}",
+                kind="cover today",
+                clause=clause,
+                says=f"{name} is unexpectedly absent ({since}), and these visits are due today or overdue",
+                closes="The visit, or the worker's return",
+                asks="Arrange today who makes them. You get this list on each day of the absence.",
+                to=manager,
+                lines=(_today_line(facts, visit, worker_id, leave),),
+                since=leave.start if leave else today,
+                urgent=True,
+            )
+
+
+def before_leave(facts: Facts, readers: Readers) -> Iterator[Notice]:
+    """C.8a: to buddy and manager, what falls due in planned leave, some working days before it begins.
+
+    At once where the leave is entered later, or a visit falls due in it only later; again where the buddy or
+    the days change.
+    """
+    clause = facts.clause_of("due_in_planned_absence")
+    for worker_id in sorted(facts.known.people):
+        for leave in facts.known.leave.get(worker_id, ()):
+            if leave.planned and facts.today >= working_days_before(facts, leave.start, facts.ahead):
+                due = [visit for visit in journeys(facts.known, worker_id) if _in_leave(facts, leave, visit)]
+                if due:
+                    yield from _cover(facts, readers, clause, (worker_id, leave), due)
+
+
+def buddy_of(facts: Facts, worker_id: str, leave: Leave) -> str | None:
+    """Who is named to cover a leave: the absence's own buddy before the worker's usual one."""
+    named = leave.buddy_id or facts.known.people[worker_id].buddy_id
+    return named if named in facts.known.people and named != worker_id else None
+
+
+def told_buddies(facts: Facts) -> Iterator[tuple[str, str]]:
+    """(buddy, child) wherever the buddy may have to go instead, now or in leave that is told already."""
+    for worker_id in facts.known.people:
+        for leave in facts.known.leave.get(worker_id, ()):
+            buddy = buddy_of(facts, worker_id, leave)
+            near = leave.holds(facts.today) or (
+                leave.planned and facts.today >= working_days_before(facts, leave.start, facts.ahead)
+            )
+            if buddy is None or not near:
+                continue
+            for visit in journeys(facts.known, worker_id):
+                if _in_leave(facts, leave, visit):
+                    yield buddy, visit.child_id
+    for visits in facts.known.owed.values():
+        for visit in visits:
+            if visit.needs_cover and visit.cover_id is not None and visit.cover_id in facts.known.people:
+                yield visit.cover_id, visit.child_id
+
+
+def _cover(
+    facts: Facts, readers: Readers, clause: str, of: tuple[str, Leave], due: list[DueVisit]
+) -> Iterator[Notice]:
+    worker_id, leave = of
+    known = facts.known
+    buddy = buddy_of(facts, worker_id, leave)
+    span = _span(leave, facts.today)
+    name, covers = known.name(worker_id), known.name(buddy) if buddy else "nobody"
+    soon = leave.start <= facts.judgement.work.after(facts.today, 1)
+    manager = readers.manager_of(worker_id, clause)
+    away = buddy is not None and any(_overlap(leave, one) for one in known.leave.get(buddy, ()))
+    asks = f"{covers} covers."
+    if buddy is None:
+        asks = "Nobody is named to cover: name somebody before the leave begins."
+    elif away:
+        asks = f"{covers} is named to cover and is away in that time too: find somebody else."
+    told: list[tuple[Reader, str]] = [(manager, asks)] if manager else []
+    if buddy:
+        told.append(
+            (Reader(buddy, team="own"), "You are named to cover: read up on them and plan the visits.")
+        )
+    for visit in due:
+        child = known.child(visit.child_id)
+        for reader, ask in told:
+            for_buddy = reader.person == buddy and reader.team == "own"
+            if child.restricted and for_buddy:
+                continue
+            said = [due_words(known, visit), *words.musts(visit)]
+            said += [ARRANGE] if child.restricted else []
+            yield Notice(
+                cause=(worker_id, leave.start.isoformat(), str(leave.end), buddy or "", *_which(visit)),
+                about=f"worker {worker_id}",
+                kind="cover ahead",
+                clause=clause,
+                says=f"{name} is on leave {span}, and these visits fall due in it",
+                closes="The visit, or the end of the leave",
+                asks=ask,
+                to=reader,
+                lines=(Line(child.child_id, child.label, tuple(said)),),
+                since=leave.start,
+                urgent=soon,
+            )
+
+
+def _today_line(facts: Facts, visit: DueVisit, worker_id: str, leave: Leave | None) -> Line:
+    child = facts.known.child(visit.child_id)
+    said = [due_words(facts.known, visit), *words.musts(visit)]
+    person = facts.known.people[worker_id]
+    buddy = (leave.buddy_id if leave else None) or person.buddy_id
+    if child.restricted:
+        said.append(ARRANGE)
+    elif buddy is None or buddy not in facts.known.people:
+        said.append("Nobody is named to cover")
+    elif facts.known.is_away(buddy, facts.today):
+        said.append(f"{facts.known.name(buddy)}, who is named to cover, is away too")
+    else:
+        said.append(f"{facts.known.name(buddy)} is named to cover")
+    return Line(child.child_id, child.label, tuple(said))
+
+
+def _in_leave(facts: Facts, leave: Leave, visit: DueVisit) -> bool:
+    """An overdue visit falls into leave only once that has begun: until then the worker can make it."""
+    return leave.holds(max(visit.due, facts.today))
+
+
+def _which(visit: DueVisit) -> tuple[str, str, str]:
+    return visit.child_id, visit.kind, visit.setting or ""
+
+
+def _overlap(one: Leave, other: Leave) -> bool:
+    return one.start <= (other.end or date.max) and other.start <= (one.end or date.max)
+
+
+def _span(leave: Leave, today: date) -> str:
+    start = words.day(leave.start, today)
+    if leave.end is None:
+        return f"from {start}"
+    return f"on {start}" if leave.end == leave.start else f"from {start} to {words.day(leave.end, today)}"
