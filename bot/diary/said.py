@@ -86,11 +86,15 @@ def said_done(
 def lost_colour(
     owed: Iterable[Entry], seen: Sequence[Seen], known: Sequence[Known], rules: PlanRules
 ) -> bool:
-    """Tell whether an entry has newly lost our colour: by a sign, or because the category is gone."""
+    """Tell whether an entry has newly lost our colour: by a sign, or because the category is gone.
+
+    Of one that asks for a record nothing tells a new loss from an old one.
+    """
     box = sorted_out(seen, known)
     for entry in owed:
         row, keep = box.rows.get(entry.key), box.likest(entry)
-        if keep is None or (row and (row.achieved or row.said_done_at)):
+        told_before = row and (row.achieved or (row.said_done_at and not entry.said_at))
+        if keep is None or told_before:
             continue
         if not any(rules.names.is_ours(category) for category in keep.categories):
             return True

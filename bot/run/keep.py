@@ -12,13 +12,14 @@ from typing import Protocol
 from bot.diary.actions import Known, Seen
 from bot.diary.day import day_of
 from bot.diary.entries import Wanted, owed_on
+from bot.diary.entry import Entry
 from bot.diary.mailbox import MailboxPlan
 from bot.diary.placing import Unplaced
 from bot.diary.plan import plan_mailbox
 from bot.diary.said import Said, lost_colour, said_done, with_type_ups
 from bot.diary.said import remembered as said_before
 from bot.diary.settle import PlanRules
-from bot.errors import BotError
+from bot.errors import BotError, Temporary
 from bot.outlook.calendar import list_many
 from bot.outlook.event import Standing
 from bot.outlook.faults import OutOfScope, SignInRefused
@@ -120,9 +121,19 @@ def make_plans(
         moved = (replace(row, mailbox=new) for row in known.pop(old) if row.key not in mine)
         known[new] = (*known[new], *moved)
         del seen[old]
-    rules = replace(rules, colours_gone=_colours_gone(world, diaries, seen, known, rules))
+    gone, doubtful = _colours_gone(world, diaries.entries, seen, known, rules)
+    for mailbox, error in doubtful.items():
+        unread[mailbox] = error
+        del seen[mailbox], known[mailbox]
+    rules = replace(rules, colours_gone=gone)
     said = said_done(diaries, seen, known, day, rules)
     diaries = with_type_ups(diaries, said, day)
+    records = {
+        mailbox: [entry for entry in owed if entry.said_at]
+        for mailbox, owed in diaries.entries.items()
+        if mailbox not in gone
+    }
+    rules = replace(rules, colours_gone=gone | _colours_gone(world, records, seen, known, rules)[0])
     plans = {
         mailbox: plan_mailbox(mailbox, diaries, standing, known[mailbox], rules)
         for mailbox, standing in seen.items()
@@ -148,25 +159,27 @@ def _renamed(diaries: Wanted, seen: Mapping[str, Sequence[Seen]]) -> dict[str, s
 
 def _colours_gone(
     world: World,
-    diaries: Wanted,
+    owed: Mapping[str, Sequence[Entry]],
     seen: Mapping[str, Sequence[Seen]],
     known: Mapping[str, Sequence[Known]],
     rules: PlanRules,
-) -> dict[str, frozenset[str]]:
+) -> tuple[dict[str, frozenset[str]], dict[str, Temporary]]:
     """The categories of ours that mailboxes have no more, looked at only where an entry has lost its own.
 
     Entries all lose their colour when their owner renames or deletes the category: that says of no visit that
-    it is done.
+    it is done. Where that cannot be looked at just now, nobody knows what entries without colour mean; where
+    it may not be at all, they are taken for the sign that the guide asks for.
     """
     doubtful = [
-        box for box, standing in seen.items() if lost_colour(diaries.of(box), standing, known[box], rules)
+        box for box, standing in seen.items() if lost_colour(owed.get(box, ()), standing, known[box], rules)
     ]
     if not doubtful:
-        return {}
+        return {}, {}
     wanted = {name.casefold() for name in world.categories}
     found = categories_in(world.connection, doubtful).items()
     gone = {box: frozenset(wanted - there) for box, there in found if not isinstance(there, BotError)}
-    return {box: names for box, names in gone.items() if names}
+    failed = {box: there for box, there in found if isinstance(there, Temporary)}
+    return {box: names for box, names in gone.items() if names}, failed
 
 
 def said_remembered(world: World, snapshot: Snapshot) -> tuple[Said, ...]:

@@ -6,7 +6,7 @@ is served must have our categories, since without them entries read as done.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.outlook.faults import NoMailbox, OutOfScope
@@ -56,18 +56,30 @@ def make_ready(
     *,
     now: datetime,
     tallies: Mapping[str, Tally],
-) -> None:
+) -> tuple[str, ...]:
     """Make the four categories where they are missing; a mailbox without them still gets its entries.
 
-    Each list is looked at once a week, and at once where an entry shows that a category is gone.
+    Each list is looked at once a week. Where an entry shows that a category is gone, the entries must have
+    their colour back first: an entry without it whose category is in the list reads as done, and a run may
+    end in between. Gives those mailboxes; until their categories are made they are remembered as not ready.
     """
     ready = people.ready(world.store, world.categories, now.date() - LOOKED_AT_EVERY)
     served = [mailbox for mailbox in allowed if plans.wanted.of(mailbox)]
-    missing = [box for box in served if box not in ready or box in plans.rules.colours_gone]
-    if not missing:
+    gone = tuple(mailbox for mailbox in served if mailbox in plans.rules.colours_gone)
+    people.remember_not_ready(world.store, fence, [mailbox for mailbox in gone if mailbox in ready])
+    missing = [mailbox for mailbox in served if mailbox not in ready and mailbox not in gone]
+    make_categories(world, fence, missing, now=now, tallies=tallies)
+    return gone
+
+
+def make_categories(
+    world: World, fence: int, mailboxes: Sequence[str], *, now: datetime, tallies: Mapping[str, Tally]
+) -> None:
+    """Make what these mailboxes lack of our categories."""
+    if not mailboxes:
         return
     known = people.ready(world.store, world.categories)
-    for mailbox, made in ensure_categories_in(world.connection, missing, world.categories).items():
+    for mailbox, made in ensure_categories_in(world.connection, mailboxes, world.categories).items():
         if isinstance(made, Exception):
             tallies[mailbox].could_not(str(made), " Its entries have no colour until then.")
             continue

@@ -47,6 +47,11 @@ class Tally:
         self._words.setdefault(trouble, words)
         self.again = self.again or temporary
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing so far was left as it is."""
+        return not self.errors and not self._failed and all(one.did != "left" for one in self.lines)
+
     def kept(self, plan: MailboxPlan | None) -> Kept:
         """As the report has it."""
         left = left_lines(plan) if plan and not self.refused else ()

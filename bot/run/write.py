@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.diary.actions import Look, Remove
 from bot.run.keep import Plans, Progress, silent
-from bot.run.mailboxes import keep_renamed, make_ready, tell_unread
+from bot.run.mailboxes import keep_renamed, make_categories, make_ready, tell_unread
 from bot.run.marks import Marks
 from bot.run.report import Kept
 from bot.run.tally import Tally
@@ -42,7 +42,7 @@ def carry_out(
             tallies[mailbox].refused = True
         else:
             allowed[mailbox] = plan
-    make_ready(world, fence, plans, allowed, now=now, tallies=tallies)
+    colours_gone = make_ready(world, fence, plans, allowed, now=now, tallies=tallies)
     steps = [Step(mailbox, action) for mailbox, plan in allowed.items() for action in plan.actions]
     marks = Marks(world, fence, now)
     writer = Writer(world, fence, tallies, progress, len(steps), marks=marks, begun=_begun(plans))
@@ -52,6 +52,8 @@ def carry_out(
     writer.do([step for step in rest if not isinstance(step.action, Remove)])
     writer.remove([step for step in rest if isinstance(step.action, Remove)])
     writer.settle()
+    coloured = [mailbox for mailbox in colours_gone if tallies[mailbox].is_whole]
+    make_categories(world, fence, coloured, now=now, tallies=tallies)
     return tuple(tally.kept(plans.by_mailbox.get(mailbox)) for mailbox, tally in tallies.items())
 
 

@@ -6,7 +6,7 @@ Their categories, when they were made ready; and that one may not be opened any 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -31,6 +31,15 @@ def remember(store: Store, fence: int, mailbox: str, categories: Iterable[str], 
     """This mailbox holds these categories now."""
     names = json.dumps(sorted(categories))
     _put(store, fence, mailbox, now, categories=names, looked_on=now.date().isoformat())
+
+
+def remember_not_ready(store: Store, fence: int, mailboxes: Sequence[str]) -> None:
+    """The categories of these are to be looked at by the next run, whatever becomes of this one."""
+    if mailboxes:
+        with store.fenced(fence) as connection:
+            connection.execute(
+                sa.update(people).where(people.c.mailbox.in_(mailboxes)).values(looked_on=None)
+            )
 
 
 def shut(store: Store) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from keepkit.bench import Bench
 from keepkit.children import MONDAY, Council, address
 from keepkit.people import Event, Office
+from keepkit.seams import Stopped
 
 from bot.store.ledger import rows_by_mailbox
 
@@ -185,3 +187,57 @@ def test_a_category_missing_from_the_list_alone_is_noticed_within_a_week(bench: 
     one.set_day(MONDAY + timedelta(days=8))
     one.run()
     assert office.has_category("W1", "Visit")
+
+
+@pytest.mark.parametrize("trouble", ["stopped", "refused"])
+def test_a_category_made_again_by_a_run_that_could_not_colour_the_entries_makes_nobody_say_anything(
+    bench: Make, office: Office, trouble: str
+) -> None:
+    """Else the next run would see its category in the list, and entries without it: said to be done."""
+    one = one_child(bench)
+    one.run()
+    office.delete_category("W1", "Visit", from_entries=True)
+    if trouble == "stopped":
+        one.seams.begin(stop_after=("POST $batch", lambda: office.has_category("W1", "Visit")))
+        with contextlib.suppress(Stopped):
+            one.run()
+        one.seams.begin()
+        one.end_process()
+    else:
+        one.strike({"do": "503", "verb": "PATCH", "times": None})
+        one.run()
+        one.mend()
+    one.run()
+    assert orange(office) == []
+    assert "Visit" in reminder(office).categories
+    one.run()
+    assert office.has_category("W1", "Visit")
+    assert one.writes_of_a_run() == 0
+
+
+def test_where_the_list_of_categories_cannot_be_read_nobody_is_taken_to_have_said_anything(
+    bench: Make, office: Office
+) -> None:
+    one = one_child(bench)
+    one.run()
+    office.delete_category("W1", "Visit", from_entries=True)
+    one.strike({"do": "503", "path": "masterCategories", "verb": "GET", "times": None})
+    (error,) = one.run().errors
+    assert "Nothing was written in this diary" in error
+    assert one.mend() > 0
+    assert orange(office) == []
+    one.run()
+    assert orange(office) == []
+    assert "Visit" in reminder(office).categories
+    assert one.writes_of_a_run() == 0
+
+
+def test_an_orange_entry_whose_category_is_deleted_is_orange_again(bench: Make, office: Office) -> None:
+    one = one_child(bench)
+    said_done(one, office)
+    (typed,) = orange(office)
+    office.delete_category("W1", ORANGE, from_entries=True)
+    one.run()
+    assert [event.id for event in orange(office)] == [typed.id]
+    assert office.has_category("W1", ORANGE)
+    assert one.writes_of_a_run() == 0
