@@ -38,14 +38,14 @@ TITLES = {
     "iro": "Independent reviewing officer",
 }
 SETTINGS = """\
-# Made by the demo: a made-up team and a Microsoft 365 on this machine.
-caseload = "caseload"
+# {what}
+caseload = "{caseload}"
 packs = ["visiting-policy", "cp-statutory-visits", "measures-of-practice"]
 
 [microsoft]
 tenant_id = "{tenant_id}"
 client_id = "{client_id}"
-client_secret_file = "client.secret"
+{sign_in}
 graph_url = "{graph_url}"
 authority = "{authority}"
 ca_file = "{ca_file}"
@@ -55,10 +55,10 @@ sender = "{sender}"
 allowed_domains = ["{domain}"]
 
 [diary]
-key_secret_file = "key.secret"
+{keys}
 
 [guard]
-max_age_hours = 87600    # the demo's date can be set forward; its caseload stays
+max_age_hours = 87600    # {age}
 
 [service]
 port = 0
@@ -140,8 +140,32 @@ class DemoFolder:
 
 
 def settings_for(running: Running) -> str:
-    """A settings file for a bot that is to use this stand-in."""
+    """The settings of the demo's own bot, beside its caseload and its secrets."""
+    return _settings(
+        running,
+        what="Made by the demo: a made-up team and a Microsoft 365 on this machine.",
+        caseload="caseload",
+        sign_in='client_secret_file = "client.secret"',
+        keys='key_secret_file = "key.secret"',
+        age="the demo's date can be set forward; its caseload stays",
+    )
+
+
+def settings_alone(running: Running, caseload: Path, today: date) -> str:
+    """Settings for a bot of one's own that is to use a stand-in with the people of an example caseload."""
+    return _settings(
+        running,
+        what=f"The example's caseload of {today}, and a Microsoft 365 on this machine with its people.",
+        caseload=caseload.resolve().as_posix(),
+        sign_in="# client_secret_file: or in VISIT_BOT_CLIENT_SECRET",
+        keys="# key_secret_file: or in VISIT_BOT_KEY_SECRET",
+        age="the example stays as old as it is",
+    )
+
+
+def _settings(running: Running, **own: str) -> str:
     return SETTINGS.format(
+        **own,
         tenant_id=running.tenant_id,
         client_id=running.client_id,
         graph_url=running.graph_url,

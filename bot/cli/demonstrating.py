@@ -6,6 +6,8 @@ folder again, where the bot can be run on.
 
 from __future__ import annotations
 
+import os
+import secrets
 import signal
 import sys
 import threading
@@ -13,9 +15,11 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from bot.cli.demo_folder import DemoFolder, people_of, settings_for
+from rich.text import Text
+
+from bot.cli.demo_folder import DemoFolder, people_of, settings_alone
 from bot.cli.keeping import show_report
-from bot.cli.output import day, say, say_command, say_problems, warn
+from bot.cli.output import day, out, say, say_command, say_problems, warn
 from bot.cli.telling import news_of
 from bot.errors import Problem, Refused, WronglyUsed
 from bot.sandbox import server, settings_file
@@ -30,6 +34,7 @@ from bot.sandbox.tenant.clock import LONDON
 from bot.service import logs
 from bot.settings import HOME
 
+EXAMPLE = HOME / "config" / "caseload"
 EXAMPLE_DAY = date(2026, 11, 23)
 
 
@@ -101,10 +106,20 @@ def sandbox(
         ),
         port,
     ) as running:
-        say("Settings for a bot that is to use it:", style="bold")
-        say(settings_for(running))
-        say(f"client secret: {running.client_secret}")
+        _say_settings(running)
         _serve(running, "The page")
+
+
+def _say_settings(running: Running) -> None:
+    """All that a bot of one's own needs; commands that answer as they stand, on the example's own day."""
+    say("Settings for a bot that is to use it, as sandbox.toml:", style="bold")
+    out.print(Text(settings_alone(running, EXAMPLE, EXAMPLE_DAY)), soft_wrap=True)
+    say("Its two secrets, which no settings file holds; the second is its own, and stays the same:", "bold")
+    say(f"client secret: {running.client_secret}")
+    give = "set" if os.name == "nt" else "export"
+    say_command("Give it", f"{give} VISIT_BOT_CLIENT_SECRET={running.client_secret}")
+    say_command("And", f"{give} VISIT_BOT_KEY_SECRET={secrets.token_hex(32)}")
+    say_command("Then", f"{_python()} run_bot.py run --config sandbox.toml --today {EXAMPLE_DAY}", "bold")
 
 
 def asked_of(file: Path | None) -> FromFile:
@@ -161,7 +176,7 @@ def serve_folder(
 
 
 def _example_people() -> list[Person]:
-    return people_of(HOME / "config" / "caseload", EXAMPLE_DAY)
+    return people_of(EXAMPLE, EXAMPLE_DAY)
 
 
 def _served(start: Callable[[int], Running], port: int | None) -> Running:
