@@ -64,7 +64,7 @@ def _starts(history: History, pack: Pack, clock: Clock, frame: pl.LazyFrame) -> 
         moment, timed = pl.col("returned_at"), pl.col("returned_at_timed").fill_null(value=False)
         what = pl.lit(BASES.index("return"))
     elif starts.at:
-        first: pl.Expr = pl.when(filled(scene, starts.at)).then(day_of(starts.at))
+        first: pl.Expr = pl.when(done(scene, starts.at)).then(day_of(starts.at))
         if starts.or_first_counted_by:
             other_clause, other = clock_of(pack, starts.or_first_counted_by)
             facts = history.facts(counting(pack, other_clause, other))

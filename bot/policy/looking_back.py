@@ -6,8 +6,9 @@ caseload is judged as it stood just before and just after each day on which some
 closed is one row; so is what its plan ended without, and what is still owed.
 
 A must that is wanted now and then (A.4, D.6d) makes no visit of its own and so no row. What a rule withdrew
-(a request refused, a birthday that ends a stage, an attempt planned anew) is not counted for or against
-anybody. The rules are those of today's packs, by the versions in force on each day where a clause has some.
+(a request refused, a birthday that ends a stage, a second attempt that failed and calls for a third) is
+counted neither for nor against anybody. The rules are those of today's packs, by the versions in force on
+each day where a clause has some.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from math import ceil
 
 import dataframely as dy
 import polars as pl
@@ -23,10 +23,10 @@ import polars as pl
 from bot.caseload.model import Caseload
 from bot.policy.as_it_stood import as_it_stood
 from bot.policy.claiming import owed_by_itself
-from bot.policy.compiled import KINDS, compile_packs, counting, streams
-from bot.policy.conditions import day_of
+from bot.policy.compiled import KINDS, compile_packs, streams
 from bot.policy.history import History, gather_history
 from bot.policy.lookup import look_up, names
+from bot.policy.moments import AFTER, BEFORE, NOW, TO_PEOPLE, moments
 from bot.policy.owed import OBJECT, while_away
 from bot.policy.pack import Pack
 from bot.policy.scene import set_scene
@@ -34,9 +34,7 @@ from bot.policy.together import collected
 from bot.policy.worktime import NO_OWN_DAYS, OwnDays, for_england
 
 LOOKED_BACK_DAYS = 84
-YEAR = 366.0
 OUTCOMES = ("in_time", "late", "not_recorded", "not_done")
-TO_PEOPLE = ("visit", "contact", "return_interview")  # the kinds for which somebody goes or calls
 PROTECTION = "child_protection"
 BLANKS = (  # the boxes of a record that say what was done where they are ticked
     "seen",
@@ -47,7 +45,6 @@ BLANKS = (  # the boxes of a record that say what was done where they are ticked
     "bedroom_seen",
     "sleeping_arrangements_seen",
 )
-BEFORE, AFTER, NOW = (pl.lit(side, pl.UInt8) for side in range(3))
 
 
 class FellDue(dy.Schema):
@@ -65,7 +62,7 @@ class FellDue(dy.Schema):
     setting = dy.String(nullable=True)
     due = dy.Date()
     done_on = dy.Date(nullable=True)
-    recorded = dy.Bool()  # the record of what was done then is finalised
+    recorded = dy.Bool()  # what was done counts, and its record is finalised
     outcome = dy.String()
     days_late = dy.Int32()  # calendar days past due when done, or when its plan ended, or today; 0: in time
 
@@ -102,105 +99,30 @@ def _once_written(caseload: Caseload) -> Caseload:
     return replace(caseload, visits=visits)
 
 
-# the moments to look at
-
-
-def _moments(history: History, since: date) -> pl.DataFrame:
-    """Before and after each day on which something was done or a plan ended; and now."""
-    today = history.scene.today
-    episodes = history.scene.episodes.lazy()
-    ends = episodes.filter(pl.col("end").is_between(since, today - timedelta(days=1)))
-    steps = (
-        pl.concat(
-            [
-                _days_done(history, since).with_columns(ended=pl.lit(value=False)),
-                ends.select("child", day="end").unique().with_columns(ended=pl.lit(value=True)),
-            ]
-        )
-        .pipe(collected)
-        .with_row_index("step")
-        .lazy()
-    )
-    next_day, day_before = (pl.col("day").dt.offset_by(by) for by in ("1d", "-1d"))
-    ended, day = pl.col("ended"), pl.col("day")
-    before = steps.with_columns(on=day, upto=pl.when(ended).then(day).otherwise(day_before), side=BEFORE)
-    after = steps.with_columns(on=pl.when(ended).then(next_day).otherwise(day), upto=day, side=AFTER)
-    now = (
-        episodes.filter(pl.col("open") | pl.col("returned_day").is_not_null())
-        .select("child")
-        .unique()
-        .with_columns(on=pl.lit(today), upto=pl.lit(date.max), side=NOW)
-    )
-    return pl.concat([before, after, now], how="diagonal").sort("child", "step", "side").pipe(collected)
-
-
-def _days_done(history: History, since: date) -> pl.LazyFrame:
-    """The days on which something was done that counts for any clause, from when it may have been early."""
-    scene = history.scene
-    running = [
-        (part, clock) for part in history.parts() for clock in part.clause.clocks if clock.owes in TO_PEOPLE
-    ]
-    ways = {history.number(counting(part.pack, part.clause, clock)) for part, clock in running}
-    ways |= {history.number(part.pack.counts) for part in history.parts()}
-    counted = scene.looks.lazy().filter(pl.any_horizontal([pl.col(f"counts_{way}") for way in sorted(ways)]))
-    by_record = [
-        scene.episodes.lazy().select("child", day=day_of(column)).drop_nulls()
-        for column in sorted({column for _, clock in running for column in clock.closed_by})
-    ]
-    longest = [(kind, _longest(history, kind)) for kind in scene.kinds]
-    reach = (
-        scene.episodes.lazy()
-        .join(pl.LazyFrame(longest, schema={"kind": pl.String, "reach": pl.Int64}, orient="row"), on="kind")
-        .group_by("child")
-        .agg(pl.col("reach").max())
-    )
-    return (
-        pl.concat([counted.select("child", "day"), *by_record])
-        .filter(pl.col("day") <= scene.today)
-        .unique()
-        .join(reach, on="child")
-        .filter(pl.col("day") + pl.duration(days="reach") >= since)
-        .select("child", "day")
-    )
-
-
-def _longest(history: History, kind: str) -> int:
-    """The longest that any clause gives a child with such a plan, in days and rather too many."""
-    steps = [
-        stage
-        for part in history.parts()
-        if kind in part.pack.kinds_of(part.clause)
-        for clock in part.clause.clocks
-        for stage in clock.steps
-    ]
-    asked = [period for stage in steps for period in (stage.within, stage.every) if period]
-    asked += [stage.as_agreed.at_most for stage in steps if stage.as_agreed]
-    days = [period.days for period in asked] + [YEAR for stage in steps if stage.only_as_agreed]
-    return ceil(max(days, default=0) * 1.2) + 10  # bank holidays make working days longer
-
-
 # what was owed at each
 
 
-def _owed(history: History, moments: pl.DataFrame) -> pl.DataFrame:
+def _owed(history: History, looked_at: pl.DataFrame) -> pl.DataFrame:
     """What was owed at each moment: the moment as ``child``, object, due, from when, and on which plan."""
-    then = as_it_stood(history, moments)
+    then = as_it_stood(history, looked_at)
     claims = while_away(then.scene, then.compiled, owed_by_itself(then))
     kinds = [KINDS.index(kind) for kind in TO_PEOPLE]
-    plan, since = (then.scene.episodes[name] for name in ("kind", "worker_since"))
+    plan, since, holder = (then.scene.episodes[name] for name in ("kind", "worker_since", "worker"))
+    own = (pl.col("worker") == look_up(holder, "ep")).fill_null(value=False)  # an attempt may be of another's
     return (
         claims.lazy()
         .filter(pl.col("kind").is_in(kinds))
-        .with_columns(plan=look_up(plan, "ep"), held_since=look_up(since, "ep"))
+        .with_columns(plan=look_up(plan, "ep"), own=own, held_since=look_up(since, "ep"))
         .sort(*OBJECT, "due", "clause", nulls_last=True)
         .group_by(OBJECT, maintain_order=True)
         .agg(
             pl.col("due").first(),
-            base=pl.col("base").first().dt.date(),
             plan=pl.when((pl.col("plan") == PROTECTION).any())
             .then(pl.lit(PROTECTION))
             .otherwise(pl.col("plan").drop_nulls().first()),
-            held_since=pl.col("held_since").max(),
+            held_since=pl.when(~(pl.col("own") & pl.col("held_since").is_null()).any()).then(
+                pl.col("held_since").filter("own").min()
+            ),
         )
         .pipe(collected)
     )
@@ -208,13 +130,13 @@ def _owed(history: History, moments: pl.DataFrame) -> pl.DataFrame:
 
 def _settled(history: History, since: date) -> pl.DataFrame:
     """One row for each thing that fell due: closed on a day, or its plan ended first, or still owed."""
-    scene, moments = history.scene, _moments(history, since)
+    scene, looked_at = history.scene, moments(history, since)
     owed = (
-        _owed(history, moments)
+        _owed(history, looked_at)
         .lazy()
         .with_columns(
-            *(look_up(moments[name], "child").alias(name) for name in ("step", "side", "on", "ended")),
-            child=look_up(moments["child"], "child"),
+            *(look_up(looked_at[name], "child").alias(name) for name in ("step", "side", "on", "ended")),
+            child=look_up(looked_at["child"], "child"),
         )
     )
     in_period = pl.col("due").is_between(since, scene.today - timedelta(days=1))
@@ -230,7 +152,7 @@ def _settled(history: History, since: date) -> pl.DataFrame:
     return (
         pl.concat([closed.drop("due_then"), still])
         .select(
-            *(*OBJECT, "due", "base", "plan", "held_since"),
+            *(*OBJECT, "due", "plan", "held_since"),
             done_on=pl.when(~ended).then("on"),
             until="on",
         )
@@ -243,25 +165,38 @@ def _done_unwritten(history: History, in_full: History, waiting: pl.DataFrame) -
     ways = [pl.col(f"counts_{way}") for way in range(len(history.streams))]
     now, then = (one.scene.looks.select(ways) for one in (history, in_full))
     gains = pl.any_horizontal([now[name] != then[name] for name in now.columns])
-    days = in_full.scene.looks.select("child", "day").filter(pl.select(gains).to_series())
+    looks = in_full.scene.looks.lazy().select("child", "day", gains=pl.select(gains).to_series())
+    from_first = pl.col("day") >= pl.col("day").filter("gains").min().over("child")
+    days = looks.filter(pl.any_horizontal(then) | pl.col("gains")).filter(from_first).select("child", "day")
     tried = (
         waiting.lazy()
         .with_row_index("row")
-        .join(days.lazy().unique(), on="child")
-        .filter(pl.col("day").is_between("base", "until"))
+        .join(days.unique(), on="child")
+        .filter(pl.col("day") <= pl.col("until"))
         .pipe(collected)
     )
     if tried.is_empty():
         return tried.select(*OBJECT, "due", "day")
-    moments = tried.select("child", on="day", upto="day").unique().sort("child", "on")
-    owed = _owed(in_full, moments).select(
-        *(look_up(moments[name], "child").alias(as_) for name, as_ in (("child", "of"), ("on", "day"))),
-        *OBJECT[1:],
-        due_then="due",
-    )
+    looked_at = tried.select("child", on="day", upto="day").unique().sort("child", "on")
+
+    def owed_in(one: History) -> pl.LazyFrame:
+        return (
+            _owed(one, looked_at)
+            .lazy()
+            .select(
+                *OBJECT[1:],
+                "due",
+                child=look_up(looked_at["child"], "child"),
+                day=look_up(looked_at["on"], "child"),
+            )
+        )
+
+    thing = [*OBJECT, "day"]
+    in_time = owed_in(in_full).rename({"due": "due_then"})
     return (
         tried.lazy()
-        .join(owed.lazy().rename({"of": "child"}), on=[*OBJECT, "day"], how="left", nulls_equal=True)
+        .join(owed_in(history), on=[*thing, "due"], how="semi", nulls_equal=True)
+        .join(in_time, on=thing, how="left", nulls_equal=True)
         .filter((pl.col("due_then") > pl.col("due")).fill_null(value=True))
         .group_by(*OBJECT, "due")
         .agg(pl.col("day").min())
@@ -274,9 +209,9 @@ def _named(history: History, rows: pl.DataFrame, unwritten: pl.DataFrame) -> pl.
     scene = history.scene
     written = (
         scene.looks.lazy()
-        .filter(pl.col("status") != "scheduled")
-        .group_by("child", "day")
-        .agg(recorded=(pl.col("finalised") & pl.any_horizontal(pl.col("^counts_.*$"))).any())
+        .filter(pl.any_horizontal(pl.col("^counts_.*$")))
+        .group_by("child", done_on="day")
+        .agg(recorded=pl.col("finalised").any())
     )
     unwritten_day = unwritten.lazy().rename({"day": "unwritten_on"})
     late = pl.col("done_on") > pl.col("due")
@@ -284,7 +219,7 @@ def _named(history: History, rows: pl.DataFrame, unwritten: pl.DataFrame) -> pl.
         rows.lazy()
         .join(unwritten_day, on=[*OBJECT, "due"], how="left", nulls_equal=True)
         .with_columns(day=pl.coalesce("done_on", "unwritten_on"))
-        .join(written, on=["child", "day"], how="left")
+        .join(written, on=["child", "done_on"], how="left")
         .select(
             child_id=look_up(scene.children["child_id"], "child"),
             worker_id=pl.when(~(pl.col("held_since") > pl.col("due")).fill_null(value=False)).then(
@@ -295,7 +230,7 @@ def _named(history: History, rows: pl.DataFrame, unwritten: pl.DataFrame) -> pl.
             setting=look_up(scene.settings, "place"),
             due="due",
             done_on="day",
-            recorded=pl.col("day").is_not_null() & pl.col("recorded").fill_null(value=True),
+            recorded=pl.col("done_on").is_not_null() & pl.col("recorded").fill_null(value=True),
             outcome=pl.when(pl.col("done_on").is_not_null() & late)
             .then(pl.lit("late"))
             .when(pl.col("done_on").is_not_null())

@@ -82,14 +82,14 @@ def visits_of(groups: Groups) -> list[Owed]:
     return [owed for key, clauses in groups.items() if key[0] == "visit" for owed in clauses]
 
 
-def groups_of(case: Case, packs: str, today: date) -> Groups:
+def groups_of(case: Case, packs: str, today: date, with_limits: bool = True) -> Groups:
     """The objects, before the family's absence turns any of them."""
     owed = [clause for pack in packs for clause in PACKS[pack].dues(case, today)]
     pack_b.hold_to_the_others(owed)
     groups = group_by_worker([clause for clause in owed if not clause.floats])
     stand_floating(case, groups, [clause for clause in owed if clause.floats], packs, today)
-    limits = [limit for pack in packs if pack in "AD" for limit in PACKS[pack].limits(case, today)]
-    stand_limits(groups, limits, today)
+    limited = [pack for pack in packs if pack in "AD" and with_limits]
+    stand_limits(groups, [it for pack in limited for it in PACKS[pack].limits(case, today)], today)
     pack_b.hold_to_the_others(visits_of(groups))
     return groups
 
