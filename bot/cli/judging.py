@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from bot.cli.options import packs as packs_in
-from bot.cli.output import day, out, say, say_problems, show, table, warn, write_problems
+from bot.cli.output import day, is_roomy, out, say, say_problems, show, table, warn, write_problems
 from bot.errors import Refused, WronglyUsed
 from bot.policy.explain import explain as explain_child
 from bot.policy.explained import in_words
@@ -35,6 +35,9 @@ JSON_COLUMNS = (
     "cover_id",
     "concerns",
 )
+HEADS = ("Due", "Child", "Worker", "What", "Status", "Act by", "Reminder", "Clauses", "Must")
+WITH_ROOM = ("Act by", "Reminder", "Must")  # where the window is wide enough for them
+ROOMY = 120
 
 
 def due(
@@ -78,24 +81,28 @@ def _plain(value: Any) -> Any:
 
 
 def _table(snapshot: Snapshot) -> None:
-    shown = table("Due", "Child", "Worker", "What", "Status", "Act by", "Reminder", "Clauses", "Must")
+    heads = tuple(head for head in HEADS if is_roomy(ROOMY) or head not in WITH_ROOM)
+    shown = table(*heads, whole=("Due", "Act by", "Reminder"))
     counts = {"overdue": 0, "due": 0, "upcoming": 0}
     for visit in snapshot.visits:
         counts[visit.status] += 1
         late = visit.days_late(snapshot.today)
         status = f"{late} day{'s' if late != 1 else ''} late" if late else visit.status
-        shown.add_row(
-            day(visit.due),
-            visit.child_id,
-            visit.worker_id or "—",
-            visit.kind.replace("_", " ") + (f" ({visit.setting})" if visit.setting else ""),
-            status + (", needs cover" if visit.needs_cover else ""),
-            day(visit.act_by),
-            day(visit.remind_on),
-            " ".join(visit.governed_by),
-            " ".join(visit.must),
-        )
+        cells = {
+            "Due": day(visit.due),
+            "Child": visit.child_id,
+            "Worker": visit.worker_id or "—",
+            "What": visit.kind.replace("_", " ") + (f" ({visit.setting})" if visit.setting else ""),
+            "Status": status + (", needs cover" if visit.needs_cover else ""),
+            "Act by": day(visit.act_by),
+            "Reminder": day(visit.remind_on),
+            "Clauses": " ".join(visit.governed_by),
+            "Must": " ".join(visit.must),
+        }
+        shown.add_row(*(cells[head] for head in heads))
     show(shown)
+    if len(heads) < len(HEADS):
+        say(f"Left out here: {', '.join(WITH_ROOM)}. A window of {ROOMY} columns shows them, or --json.")
     say(
         f"{len(snapshot.visits)} owed on {day(snapshot.today)}: {counts['overdue']} overdue, "
         f"{counts['due']} due today, {counts['upcoming']} to come. {len(snapshot.problems)} problem(s)."

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -70,8 +70,18 @@ def show(table: Table) -> None:
     out.print(*air, table, *air, sep="\n")
 
 
-def table(*columns: str, title: str | None = None, numbers: Collection[str] = ()) -> Table:
-    """An empty table whose cells are text, never markup; ``numbers``: the columns that hold one."""
+def is_roomy(columns: int) -> bool:
+    """Whether so many columns fit; where nobody looks on, they always do."""
+    return not out.is_terminal or out.width >= columns
+
+
+def table(
+    *columns: str, title: str | None = None, numbers: Collection[str] = (), whole: Collection[str] = ()
+) -> Table:
+    """An empty table whose cells are text, never markup.
+
+    ``numbers``: the columns that hold one; ``whole``: those whose cells are never broken.
+    """
     made = Table(
         title=title,
         title_justify="left",
@@ -81,7 +91,8 @@ def table(*columns: str, title: str | None = None, numbers: Collection[str] = ()
         collapse_padding=out.is_terminal,
     )
     for column in columns:
-        made.add_column(column, overflow="fold", justify="right" if column in numbers else "left")
+        justify: JustifyMethod = "right" if column in numbers else "left"
+        made.add_column(column, overflow="fold", justify=justify, no_wrap=column in whole)
     return made
 
 

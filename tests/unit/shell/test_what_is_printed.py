@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from io import StringIO
@@ -9,7 +10,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from bot.cli import output
+from bot.cli import judging, output
+from bot.cli.demonstrating import EXAMPLE, EXAMPLE_DAY
 from bot.cli.planning import show_plan
 from bot.diary.mailbox import MailboxPlan
 from bot.run.plan import Plan
@@ -17,12 +19,11 @@ from bot.run.plan import Plan
 COUNCIL = [f"{name}@northdale.example" for name in ("amara.bankole-fitzgerald", "tom.reeve")]
 
 
-def console(monkeypatch: pytest.MonkeyPatch, *, terminal: bool) -> StringIO:
+def console(monkeypatch: pytest.MonkeyPatch, *, terminal: bool, width: int = 80) -> StringIO:
     said = StringIO()
-    width = 80 if terminal else output.WIDE
     shown = Console(
         file=said,
-        width=width,
+        width=width if terminal else output.WIDE,
         soft_wrap=not terminal,
         force_terminal=terminal,
         color_system=None,
@@ -101,3 +102,19 @@ def test_what_belongs_to_a_line_goes_on_below_itself(monkeypatch: pytest.MonkeyP
         "Use one of: child_request, complaint, worries, plan, court. It runs all the same.", below=True
     )
     assert [line[:5].count(" ") for line in said.getvalue().splitlines()] == [4, 4]
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_what_is_due_has_its_date_whole_and_no_word_broken_and_says_what_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    said = console(monkeypatch, terminal=True, width=width)
+    judging.due(EXAMPLE, "visiting-policy", None, EXAMPLE_DAY, as_json=False, problems_file=None)
+    head, _, *lines = said.getvalue().partition("\nDue ")[2].splitlines()
+    assert max(map(len, lines)) <= width
+    dated = [line for line in lines if re.match(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ \w+ \d{4} ", line)]
+    owed = next(line for line in lines if " owed on " in line)
+    assert len(dated) == int(owed.split()[0])
+    assert any("recording" in line for line in dated)
+    left_out = any("Left out here: Act by, Reminder, Must" in line for line in lines)
+    assert left_out is (width == 80) is ("Must" not in head)
