@@ -19,7 +19,7 @@ from reckoning import pack_a, pack_c
 from reckoning.concerns import is_at_work
 from reckoning.counting import counted, visits_in, was_seen
 from reckoning.group import objects
-from reckoning.model import Absence, Case
+from reckoning.model import Absence
 from reckoning.reading import read_cases
 from reckoning.worktime import is_working_day
 

@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.agenda import Daily, Weekly, due_runs
+from bot.agenda import Daily, Through, Weekly, due_runs
 
 TIMETABLE = (
     Daily("diaries", time(6, 30)),
+    Through("notices", time(7, 0), time(18, 0), timedelta(hours=1)),
     Weekly("worker_list", "mon", time(7, 30)),
     Weekly("manager_digest", "mon", time(8, 0)),
 )
@@ -25,6 +26,8 @@ def test_on_monday_morning_each_job_is_due_from_its_own_minute() -> None:
     monday = date(2026, 11, 23)
     at = lambda h, m: datetime.combine(monday, time(h, m))  # noqa: E731
     last_week = {("worker_list", "2026-11-16"), ("manager_digest", "2026-11-16")}
+    looked = {("notices", at(hour, 0).isoformat(timespec="minutes")) for hour in (7, 8)}
+    last_week |= looked
     assert names(at(6, 29), last_week) == []
     assert names(at(6, 30), last_week) == [("diaries", "2026-11-23")]
     assert names(at(7, 30), last_week) == [("diaries", "2026-11-23"), ("worker_list", "2026-11-23")]
@@ -39,7 +42,7 @@ def test_c7d_a_monday_list_missed_on_monday_is_due_on_wednesday_and_only_once() 
 
 def test_last_weeks_list_is_never_sent_this_week() -> None:
     before_the_hour = datetime(2026, 11, 30, 7, 0)
-    assert all(job == "diaries" for job, _slot in names(before_the_hour))
+    assert all(job in {"diaries", "notices"} for job, _slot in names(before_the_hour))
 
 
 @given(MOMENTS)
@@ -58,3 +61,50 @@ def test_asking_every_minute_and_doing_what_is_due_does_each_slot_once(start: da
         done += [(due.job, due.slot) for due in due_runs(now, set(done), TIMETABLE)]
     assert len(done) == len(set(done))
     assert not due_runs(start + timedelta(minutes=minutes), set(done), TIMETABLE)
+
+
+THROUGH = st.builds(
+    Through,
+    job=st.just("notices"),
+    starts=st.times(time(0), time(11)).map(lambda one: one.replace(second=0, microsecond=0)),
+    ends=st.times(time(12), time(23, 50)).map(lambda one: one.replace(second=0, microsecond=0)),
+    every=st.integers(5, 720).map(lambda minutes: timedelta(minutes=minutes)),
+)
+
+
+@given(THROUGH, MOMENTS)
+def test_a_look_is_due_from_its_minute_until_the_next_would_begin(item: Through, now: datetime) -> None:
+    first, last = (datetime.combine(now.date(), at) for at in (item.starts, item.ends))
+    slots = []
+    while first <= last:
+        slots.append(first)
+        first += item.every
+    wanted = [slot for slot in slots if slot <= now < slot + item.every]
+    found = due_runs(now, set(), (item,))
+    assert [due.since for due in found] == wanted
+    assert all(due.slot == due.since.isoformat(timespec="minutes") for due in found)
+
+
+@given(THROUGH, st.dates(date(2024, 1, 1), date(2030, 12, 31)))
+def test_asked_every_five_minutes_each_look_of_a_day_is_done_once_and_none_by_night(
+    item: Through, day: date
+) -> None:
+    done: list[tuple[str, str]] = []
+    now = datetime.combine(day, time(0))
+    while now.date() == day:
+        for due in due_runs(now, set(done), (item,)):
+            assert item.starts <= due.since.time() <= item.ends
+            done.append((due.job, due.slot))
+        now += timedelta(minutes=5)
+    length = datetime.combine(day, item.ends) - datetime.combine(day, item.starts)
+    assert len(done) == len(set(done)) == length // item.every + 1
+
+
+def test_a_look_missed_at_noon_is_made_up_in_its_hour_and_one_of_the_evening_never() -> None:
+    monday = date(2026, 11, 23)
+    at = lambda h, m: names(datetime.combine(monday, time(h, m)))  # noqa: E731
+    assert ("notices", "2026-11-23T12:00") in at(12, 59)
+    assert ("notices", "2026-11-23T12:00") not in at(13, 0)
+    assert ("notices", "2026-11-23T18:00") in at(18, 30)
+    assert not [slot for job, slot in at(19, 0) if job == "notices"]
+    assert not [slot for job, slot in at(6, 59) if job == "notices"]
