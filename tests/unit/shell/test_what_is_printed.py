@@ -109,7 +109,8 @@ def test_what_is_due_has_its_date_whole_and_no_word_broken_and_says_what_is_left
     monkeypatch: pytest.MonkeyPatch, width: int
 ) -> None:
     said = console(monkeypatch, terminal=True, width=width)
-    judging.due(EXAMPLE, "visiting-policy", None, EXAMPLE_DAY, as_json=False, problems_file=None)
+    packs = "visiting-policy,cp-statutory-visits,measures-of-practice"
+    judging.due(EXAMPLE, packs, None, EXAMPLE_DAY, as_json=False, problems_file=None)
     head, _, *lines = said.getvalue().partition("\nDue ")[2].splitlines()
     assert max(map(len, lines)) <= width
     dated = [line for line in lines if re.match(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ \w+ \d{4} ", line)]
