@@ -242,6 +242,6 @@ def _named(history: History, rows: pl.DataFrame, unwritten: pl.DataFrame) -> pl.
                 (pl.coalesce("day", "until") - pl.col("due")).dt.total_days(), pl.lit(0)
             ),
         )
-        .sort("child_id", "due", "kind", "setting", "worker_id", nulls_last=False)
+        .sort("child_id", "due", "done_on", "kind", "setting", "worker_id", nulls_last=True)
         .pipe(collected)
     )
