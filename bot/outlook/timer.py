@@ -21,11 +21,6 @@ class Timer:
         """Seconds; only differences mean anything."""
         return time.monotonic() + self._said_to_have_passed
 
-    @property
-    def skipped(self) -> float:
-        """Seconds that were said to have passed and did not."""
-        return self._said_to_have_passed
-
     def sleep(self, seconds: float) -> None:
         """Return when so many seconds have passed."""
         until = self.now() + seconds

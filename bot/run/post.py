@@ -79,7 +79,7 @@ class _Work:
     def __init__(self, world: World, fence: int, clock: Callable[[], datetime], manner: Manner) -> None:
         self._world, self._fence, self._manner = world, fence, manner
         self._timer, self._waits = world.connection.timer, world.connection.waits
-        self._began = world.connection.clock() + timedelta(seconds=self._timer.skipped)
+        self._began = world.connection.clock()
         self._started = self._timer.now()
         asked = sending.asked_since(world.store, self._began - WINDOW)
         self._pace = Pace({one: asked.get(one, ()) for one in world.settings.mail.senders}, self._began)
@@ -91,6 +91,7 @@ class _Work:
         self._looked_for = 0
         self._forecast = ""
         self._unread = ""
+        self._again_at: datetime | None = None
         self.in_vain = 0
         self.not_delivered: list[NotDelivered] = []
 
@@ -104,6 +105,7 @@ class _Work:
             forecast=self._forecast,
             stopped=self.in_vain >= PATIENCE or len(self._refused) == len(self._pace.senders),
             refused=bool(self._refused),
+            again_at=self._again_at,
             unread=self._unread,
         )
 
@@ -129,6 +131,7 @@ class _Work:
             now = self._moment()
             turn = self._next_turn(queue, now)
             if turn is None or (turn.at > now and self._manner.by_itself):
+                self._again_at = turn.at if turn else None
                 break
             if turn.at > now:
                 self._timer.sleep((turn.at - now).total_seconds())

@@ -36,6 +36,7 @@ class Posting:
     def __init__(self, world: World) -> None:
         self._world = world
         self._looked_at: datetime | None = None
+        self._again_at: datetime | None = None  # no sender may send before
 
     def turn(self, now: datetime) -> Delivery | None:
         """Send what may go now (naive London) and look for what came back; null where nothing is to be done.
@@ -43,8 +44,10 @@ class Posting:
         Takes the store, and a fence, only where there is. Raises SignInRefused, and Occupied where another
         process keeps the store.
         """
-        world, connection = self._world, self._world.connection
-        moment = connection.clock() + timedelta(seconds=connection.timer.skipped)
+        world = self._world
+        moment = world.connection.clock()
+        if self._again_at is not None and moment < self._again_at:
+            return None
         quiet = quiet_hours(world.settings.mail).holds(now)
         looks = self._looked_at is None or moment - self._looked_at >= LOOKS_EVERY
         looks = looks and sending.any_sent_since(world.store, moment - LOOK_BACK)
@@ -54,6 +57,7 @@ class Posting:
             fence = world.store.take_fence()
             manner = Manner(by_itself=True, quiet=quiet, looks=looks)
             delivery = deliver(world, fence, lambda: now, manner)
+        self._again_at = delivery.again_at
         if looks:
             self._looked_at = moment
         tell_the_log(delivery.posted, delivery.not_delivered)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from bot.errors import Problem
@@ -86,6 +86,7 @@ class Delivery:
     forecast: str = ""  # when the last will go, where not all could go at once
     stopped: bool = False  # nothing goes just now: the rest was not tried one by one
     refused: bool = False  # a sender's mailbox takes or sends nothing until somebody mends it
+    again_at: datetime | None = None  # when the next mail's turn comes (aware), where one waits for it
     unread: str = ""  # why it is not known which mails came back
 
     @property

@@ -106,7 +106,9 @@ class Runner:
             self._posts_in_vain = 0
             self._not_before.pop(POST, None)
             self._health.ended_well(POST, self._clock())
-            log.info("mails sent", sent=sent.mails, **({"forecast": sent.forecast} if sent.forecast else {}))
+            if sent.mails:
+                forecast = {"forecast": sent.forecast} if sent.forecast else {}
+                log.info("mails sent", sent=sent.mails, **forecast)
             return
         pause = BACKOFF[min(self._posts_in_vain, len(BACKOFF) - 1)]
         self._posts_in_vain += 1
