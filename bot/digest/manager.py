@@ -80,6 +80,27 @@ class ManagerDigest:
         """Times off, now or near, in which nobody goes to the children."""
         return sum(1 for worker in self.workers for leave in worker.leave if leave.uncovered)
 
+    @property
+    def at_risk(self) -> tuple[WorkerLine, ...]:
+        """The workers for whose coming fortnight there is a reason to worry."""
+        return tuple(worker for worker in self.workers if worker.at_risk)
+
+    @property
+    def approvals_awaited(self) -> int:
+        """How many approvals are not in the record."""
+        return sum(len(group.rows) for group in self.approvals)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """What nobody but the manager can do, each in a few words."""
+        asked = (
+            (self.approvals_awaited, "approval to record", "approvals to record"),
+            (sum(group.number for group in self.cover), "visit that needs cover", "visits that need cover"),
+            (self.leave_without_cover, "time off without cover", "times off without cover"),
+            (len(self.mending.unheld), "child without a worker", "children without a worker"),
+        )
+        return tuple(words.count(number, one, many) for number, one, many in asked if number)
+
 
 def weekly(
     manager_id: str,

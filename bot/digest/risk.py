@@ -37,8 +37,8 @@ def at_risk(
     planned = [row for row in near if row.planned and row.planned.date() > row.due and row not in away]
     again = [row for row in near if row.try_again and row not in away]
     found = [
-        AtRisk(f"{len(away)} due while nobody is there to go", tuple(away)) if away else None,
-        AtRisk(f"{len(planned)} planned for after the day it is due", tuple(planned)) if planned else None,
+        AtRisk(f"{len(away)} due, nobody covers", tuple(away)) if away else None,
+        AtRisk(f"{len(planned)} planned too late", tuple(planned)) if planned else None,
         _too_many(known, worker_id, rows, week),
         AtRisk(f"{len(again)} to try again", tuple(again)) if again else None,
     ]
@@ -60,6 +60,6 @@ def _too_many(known: Known, worker_id: str, rows: Sequence[Owed], week: Week) ->
         homes = {row.household or (row.child_id, row.setting) for row in going if row.by <= by}
         beyond = len(homes) - left * JOURNEYS_A_DAY
         if left and beyond > (worst[0] if worst else 0):
-            said = f"{len(homes)} homes to go to by {words.day(by, known.today)}"
+            said = f"{len(homes)} homes by {words.day(by, known.today)}"
             worst = beyond, AtRisk(f"{said}, {words.count(left, 'day')} at work")
     return worst[1] if worst else None

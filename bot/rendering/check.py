@@ -37,6 +37,8 @@ NEEDED = (
     "paper_macros.html.j2",
     "preparation_sheet.html.j2",
     "write_up.html.j2",
+    "team.html.j2",
+    "team.txt.j2",
     "supervision.html.j2",
     "supervision.txt.j2",
     "supervision_sheet.html.j2",

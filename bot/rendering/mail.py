@@ -8,6 +8,7 @@ block that engine passes over.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,11 +16,16 @@ from pathlib import Path
 import css_inline
 
 from bot.digest.manager import ManagerDigest
+from bot.digest.roll_up import RollUp
 from bot.digest.undelivered import Undelivered
 from bot.digest.words import count, day_month
 from bot.digest.worker import WorkerList
 from bot.rendering.charts import team_chart
+from bot.rendering.drawing import Chart
 from bot.rendering.templates import TEMPLATES, environment
+from bot.rendering.trend_chart import trend_chart
+
+CID = {"chart": "team-chart", "trend_chart": "trend-chart", "whole_chart": "whole-chart"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,19 @@ def worker_list(value: WorkerList, words: MailWords, templates: Path = TEMPLATES
 def manager_digest(value: ManagerDigest, words: MailWords, templates: Path = TEMPLATES) -> Mail:
     """A manager's weekly digest as a mail, with the team's chart."""
     subject = f"Your team's visits: {_team_summary(value)} · week of {day_month(value.week.starts)}"
-    chart = team_chart(value.workers)
-    images = (InlineImage("team-chart", chart.png, chart.alt),) if chart else ()
-    html, text = both("manager_digest", templates, digest=value, words=words, subject=subject, chart=chart)
-    return Mail(subject, html, text, images)
+    charts = _charts_of_a_team(value)
+    html, text = both("manager_digest", templates, digest=value, words=words, subject=subject, **charts)
+    return Mail(subject, html, text, _images(charts))
+
+
+def roll_up(value: RollUp, words: MailWords, templates: Path = TEMPLATES) -> Mail:
+    """What whoever is above managers gets, with the digest of an own team in it where there is one."""
+    subject = f"Your teams' visits: {_teams_summary(value)} · week of {day_month(value.week.starts)}"
+    charts = {"whole_chart": trend_chart(value.trend)}
+    charts |= _charts_of_a_team(value.own) if value.own else {"chart": None, "trend_chart": None}
+    given = {"up": value, "digest": value.own, "words": words, "subject": subject}
+    html, text = both("roll_up", templates, **given, **charts)
+    return Mail(subject, html, text, _images(charts))
 
 
 def undelivered(value: Undelivered, words: MailWords, templates: Path = TEMPLATES) -> Mail:
@@ -85,6 +100,23 @@ def _team_summary(value: ManagerDigest) -> str:
     if not overdue and not due:
         return "nothing owed"
     return f"{overdue} overdue, {due} due, in a team of {count(len(value.workers), 'worker')}"
+
+
+def _teams_summary(value: RollUp) -> str:
+    whole = value.whole
+    if not whole.overdue and not whole.due:
+        return "nothing owed"
+    return f"{whole.overdue} overdue, {whole.due} due, in {count(whole.teams, 'team')}"
+
+
+def _charts_of_a_team(value: ManagerDigest) -> dict[str, Chart | None]:
+    """By the names that ``team.html.j2`` has for them."""
+    return {"chart": team_chart(value.workers), "trend_chart": trend_chart(value.trend)}
+
+
+def _images(charts: Mapping[str, Chart | None]) -> tuple[InlineImage, ...]:
+    """A template shows a chart by this name for it."""
+    return tuple(InlineImage(CID[name], chart.png, chart.alt) for name, chart in charts.items() if chart)
 
 
 def both(name: str, templates: Path, **values: object) -> tuple[str, str]:

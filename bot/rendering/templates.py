@@ -37,7 +37,7 @@ def environment(folder: Path = TEMPLATES) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.filters.update(day=_day, moment=_moment, count=_count)
+    found.filters.update(day_month=_day_month, day=_day, moment=_moment, count=_count)
     return found
 
 
@@ -53,6 +53,11 @@ def _printed(value: object) -> object:
 @pass_eval_context
 def _day(page: EvalContext, when: date, today: date) -> str:
     return _held_together(page, words.day(when, today))
+
+
+@pass_eval_context
+def _day_month(page: EvalContext, when: date) -> str:
+    return _held_together(page, words.day_month(when))
 
 
 @pass_eval_context

@@ -50,7 +50,7 @@ def _drawn(weeks: tuple[WeekKept, ...]) -> bytes:
     for place, week in enumerate(weeks):
         left, kept = EDGE + place * wide, week.kept
         middle = left + wide / 2
-        page.text(middle, 6, f"{week.starts.day}/{week.starts.month}", size=11, align="center")
+        page.text(middle, 6, day_month(week.starts), size=10, align="center")
         if not kept.fell_due:
             page.text(middle, 23, "none", size=11, align="center")
             continue

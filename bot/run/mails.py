@@ -13,6 +13,8 @@ from bot.agenda import DueRun
 from bot.diary.said import Said
 from bot.digest import manager, worker
 from bot.digest.gathering import gather
+from bot.digest.in_time import looked_back
+from bot.digest.roll_up import RollUp, Tree, roll_up_for
 from bot.digest.said import told
 from bot.errors import Problem
 from bot.rendering import mail
@@ -34,9 +36,19 @@ def _worker_lists(making: Making) -> Iterator[Made]:
 
 
 def _manager_digests(making: Making) -> Iterator[Made]:
-    for person in filter(making.is_for_manager, manager.managers(making.known)):
-        value = manager.digest_for(making.known, person)
-        made = mail.manager_digest(value, making.words, making.world.settings.templates)
+    """One mail each: the digest of the own team, or whoever is above managers a roll-up with it inside."""
+    known, words, templates = making.known, making.words, making.world.settings.templates
+    back = looked_back(making.fell_due, known.today)
+    tree = Tree(known, back)
+    above = frozenset(tree.readers)
+    for person in filter(making.is_for_manager, sorted({*manager.managers(known), *above})):
+        value: RollUp | manager.ManagerDigest
+        if person in above:
+            value = roll_up_for(known, tree, person, back)
+            made = mail.roll_up(value, words, templates)
+        else:
+            value = manager.digest_for(known, person, back)
+            made = mail.manager_digest(value, words, templates)
         yield Made(person, made, children_in(value))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.digest.owed import Owed, Why
+from bot.digest.in_time import NOTHING, Kept, Trend, WeekKept
+from bot.digest.owed import Owed, Week, Why
 from bot.digest.raised import Raised
 from bot.digest.said import SaidDone
 
@@ -80,6 +81,16 @@ def due_visits() -> tuple[Owed, ...]:
         owed("E.O. 20290", TODAY + 2 * DAY, "B.2", planned=at(TODAY + DAY, 15)),
         owed("M.A. 20355", TODAY + 6 * DAY, "D.5d", act_by=TODAY + 3 * DAY, setting="Foster home"),
         owed("L.P. 20276", TODAY + 4 * DAY, "B.2", cover="Sam Okoro covers", due_at=at(TODAY + 4 * DAY, 10)),
+    )
+
+
+def twelve_weeks() -> Trend:
+    """Getting better, but for a week in which nothing fell due and one that went badly."""
+    weeks = [Kept(5, 2, 1, 1), Kept(6, 1, 0, 2), NOTHING, Kept(8), Kept(2, 3, 1, 1), Kept(7, 1, 1, 0)]
+    weeks += [Kept(9, 1), Kept(8, 0, 1, 0), Kept(10, 1), Kept(9, 1), Kept(12, 0, 0, 1), Kept(12, 0, 1, 1)]
+    monday = Week.of(TODAY).starts
+    return Trend(
+        tuple(WeekKept(monday - (12 - n) * 7 * DAY, kept) for n, kept in enumerate(weeks)), Kept(not_done=1)
     )
 
 
