@@ -163,7 +163,7 @@ def test_intents_keep_our_own_lost_shift_from_being_taken_for_a_persons_move(
     one.run()
     where = reminder(office).starts
     if without:
-        patch.setattr("bot.run.write.intent", lambda *_: None)
+        patch.setattr("bot.run.writer.intent", lambda *_: None)
     one.council.away_on = where.date()
     one.seams.begin(stop_after=("POST $batch", lambda: reminder(office).starts != where))
     with pytest.raises(Stopped):
