@@ -49,11 +49,14 @@ class Council:
     workers: list[dict[str, Any]] = field(default_factory=list)
     absences: list[dict[str, Any]] = field(default_factory=list)
     risks: list[dict[str, Any]] = field(default_factory=list)
+    approvals: list[dict[str, Any]] = field(default_factory=list)
     due: list[DueVisit] = field(default_factory=list)
     concerns: list[Concern] = field(default_factory=list)
     uncounted: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
+    says: dict[str, str] = field(default_factory=dict)  # clause id → words, of the packs chosen
+    approval_clauses: frozenset[str] = frozenset()
     recordings: dict[int, str] = field(default_factory=dict)
 
     def worker(self, worker_id: str, name: str, **more: Any) -> str:
@@ -143,8 +146,11 @@ class Council:
         self.due.append(visit)
         return visit
 
-    def raise_concern(self, child_id: str, clause: str, to: tuple[str, ...], says: str, closes: str) -> None:
-        self.concerns.append(Concern(child_id, clause, to, says, closes, self.today - timedelta(days=4)))
+    def raise_concern(
+        self, child_id: str, clause: str, to: tuple[str, ...], says: str, closes: str, situation: str = ""
+    ) -> None:
+        since = self.today - timedelta(days=4)
+        self.concerns.append(Concern(child_id, clause, to, says, closes, since, situation=situation))
 
     def not_counted(self, child_id: str, visit_id: str, worker: str, clause: str, reason: str) -> None:
         when = next(row["at"] for row in self.visits if row["visit_id"] == visit_id)
@@ -172,6 +178,7 @@ class Council:
             workers=frame("workers", self.workers),
             absences=frame("absences", self.absences),
             risks=frame("risks", self.risks),
+            approvals=frame("approvals", self.approvals),
             problems=tuple(self.problems),
         )
 
@@ -185,7 +192,8 @@ class Council:
             uncounted=uncounted,
             concerns=tuple(self.concerns),
             problems=(),
-            says={},
+            says=self.says,
+            approvals=self.approval_clauses,
             warnings=self.warnings,
             work=for_england(),
             asked=Asked.create_empty().lazy(),
