@@ -54,20 +54,34 @@ class DueRun:
     since: datetime
 
 
+STORE_LOST = timedelta(days=1)  # what a week began with is sent after a store was lost so long ago at most
+
+
 def due_runs(
-    now: datetime, done: Container[tuple[str, str]], timetable: tuple[Daily | Weekly | Through, ...]
+    now: datetime,
+    done: Container[tuple[str, str]],
+    timetable: tuple[Daily | Weekly | Through, ...],
+    *,
+    begun: datetime | None = None,
 ) -> tuple[DueRun, ...]:
     """The latest slot of each job that lies at or before ``now`` (naive London) and is not in ``done``.
 
     A daily job is due only on its own day, a weekly one until its week ends on Sunday night, one through the
     day until its next slot. In the order of the timetable, so that diaries are right before the lists that
     speak of them go out.
+
+    ``begun``: since when there is anything to know of ``done``; null: always. A weekly job that was due more
+    than a day before is nobody's: on the Sunday of a first start nobody wants last Monday's list. Within the
+    day it is done, since on a Monday morning the store may have been lost.
     """
     due = []
     for item in timetable:
         found = _latest(item, now)
-        if found is not None and found.since <= now and (found.job, found.slot) not in done:
-            due.append(found)
+        if found is None or found.since > now or (found.job, found.slot) in done:
+            continue
+        if isinstance(item, Weekly) and begun is not None and found.since < begun - STORE_LOST:
+            continue
+        due.append(found)
     return tuple(due)
 
 

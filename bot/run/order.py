@@ -60,8 +60,12 @@ class Wishes:
 
 
 def due_now(world: World, now: datetime) -> tuple[DueRun, ...]:
-    """What should have happened by ``now`` (naive London) and has not."""
-    return due_runs(now, runs.done_slots(world.store), world.timetable)
+    """What should have happened by ``now`` (naive London) and has not, for whoever does it unasked.
+
+    Lists of a week that began before the store did are left to whoever asks for them.
+    """
+    begun = runs.first(world.store) or now
+    return due_runs(now, runs.done_slots(world.store), world.timetable, begun=begun)
 
 
 def asked_now(
@@ -73,7 +77,7 @@ def asked_now(
     """
     lists = tuple(
         item
-        for item in due_now(world, now)
+        for item in due_runs(now, runs.done_slots(world.store), world.timetable)
         if item.job not in {DIARIES, NOTICES} and (jobs is None or (item.job, item.slot) in jobs)
     )
     slot = f"{now.isoformat(timespec='seconds')} {uuid.uuid4().hex[:8]}"  # asked twice is done twice

@@ -72,6 +72,13 @@ def finish(
         )
 
 
+def first(store: Store) -> datetime | None:
+    """When the first run that this store remembers began (naive London); null where it remembers none."""
+    with store.transaction() as connection:
+        found = connection.execute(sa.select(sa.func.min(runs.c.started_at))).scalar_one()
+    return datetime.fromisoformat(found) if found else None
+
+
 def last_done(store: Store, job: str) -> date | None:
     """The day of the last run of a job that was done; null where none was."""
     with store.transaction() as connection:

@@ -8,7 +8,7 @@ import csv
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,11 @@ from keepkit.children import Council
 from keepkit.commands import House, house
 from keepkit.people import Event, Office
 
+from bot.agenda import DueRun
+from bot.run.order import asked_now, due_now
+
 MONDAY = date(2026, 11, 23)
+LISTS = {"worker_list", "manager_digest"}
 
 
 @pytest.fixture
@@ -140,3 +144,29 @@ def test_after_a_lost_store_nothing_is_left_with_a_worker_who_is_owed_nothing_an
     one.run()
     assert not office.events("W3")
     assert one.writes_of_a_run() == 0
+
+
+def jobs(due: tuple[DueRun, ...]) -> set[str]:
+    return {one.job for one in due}
+
+
+def test_a_first_start_on_a_sunday_keeps_diaries_at_once_and_sends_lists_from_monday_on(
+    bench: Callable[[Council], Bench],
+) -> None:
+    sunday, monday = MONDAY - timedelta(days=1), datetime.combine(MONDAY, time(9))
+    one = bench(Council.of(cases=2, today=sunday))
+    morning = datetime.combine(sunday, time(10))
+    assert "diaries" in jobs(due_now(one.world, morning))
+    assert LISTS.isdisjoint(jobs(due_now(one.world, morning)))
+    assert jobs(asked_now(one.world, morning)) >= LISTS, "whoever asks for a run has this week's"
+    one.run()
+    assert LISTS.isdisjoint(jobs(due_now(one.world, one.now)))
+    assert jobs(due_now(one.world, monday)) >= LISTS
+
+
+def test_a_store_lost_on_a_monday_sends_that_mondays_lists_all_the_same(
+    bench: Callable[[Council], Bench],
+) -> None:
+    one = bench(Council.of(cases=2))
+    one.restore_store(None)
+    assert jobs(due_now(one.world, datetime.combine(MONDAY, time(15)))) >= LISTS

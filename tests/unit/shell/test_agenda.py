@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +39,39 @@ def test_c7d_a_monday_list_missed_on_monday_is_due_on_wednesday_and_only_once() 
     wednesday = datetime(2026, 11, 25, 9, 0)
     assert ("worker_list", "2026-11-23") in names(wednesday)
     assert ("worker_list", "2026-11-23") not in names(wednesday, {("worker_list", "2026-11-23")})
+
+
+@pytest.mark.parametrize(
+    ("begun", "owed"),
+    [
+        ("2026-11-29T10:00", False),  # a first start on Sunday
+        ("2026-11-24T09:00", False),
+        ("2026-11-23T07:00", True),
+        ("2026-11-23T16:00", True),  # a store lost on Monday, and begun anew that day
+        ("2026-11-09T16:00", True),
+    ],
+)
+def test_a_new_service_leaves_alone_the_lists_of_a_week_that_began_long_before_it(
+    begun: str, owed: bool
+) -> None:
+    sunday, since = datetime(2026, 11, 29, 10), datetime.fromisoformat(begun)
+    due = {one.job for one in due_runs(sunday, set(), TIMETABLE, begun=since)}
+    assert (
+        {"worker_list", "manager_digest"} <= due
+        if owed
+        else {"worker_list", "manager_digest"}.isdisjoint(due)
+    )
+    assert "diaries" in due, "diaries are kept at once"
+    asked = {one.job for one in due_runs(sunday, set(), TIMETABLE)}
+    assert {"worker_list", "manager_digest"} <= asked, "whoever asks has this week's"
+
+
+@given(MOMENTS, st.integers(0, 60 * 24 * 21))
+def test_a_store_that_is_a_week_old_or_more_changes_nothing_of_what_is_due(
+    now: datetime, minutes: int
+) -> None:
+    begun = now - timedelta(days=8, minutes=minutes)
+    assert due_runs(now, set(), TIMETABLE, begun=begun) == due_runs(now, set(), TIMETABLE)
 
 
 def test_last_weeks_list_is_never_sent_this_week() -> None:
