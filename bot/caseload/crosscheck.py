@@ -64,11 +64,33 @@ def _workers(desk: Desk) -> None:
         "Name another worker, or leave it blank.",
     )
     desk.warn(
+        pl.col("worker_id").is_in(_in_circles(desk.frame)),
+        "manager_id",
+        "this person is, through others or directly, their own manager: who is above whom cannot be told",
+        "Correct the manager_id of one of those in the circle; whoever is at the top has none.",
+    )
+    desk.warn(
         pl.col("email").is_duplicated(),
         "email",
         "another worker has the same mailbox: the diaries and mail of both go there",
         "Give each worker their own address.",
     )
+
+
+def _in_circles(workers: pl.DataFrame) -> list[str]:
+    """Everybody who comes back to themselves by following manager_id."""
+    above: dict[str, str | None] = dict(workers.select("worker_id", "manager_id").iter_rows())
+    ends: dict[str, bool] = {}  # worker → whether they stand in a circle
+    for worker in above:
+        way: dict[str, None] = {}
+        at: str | None = worker
+        while at in above and at not in ends and at not in way:
+            way[at] = None
+            at = above[at]
+        walked = list(way)
+        circle = walked[walked.index(at) :] if at in way and at is not None else []
+        ends |= dict.fromkeys(walked, False) | dict.fromkeys(circle, True)
+    return [worker for worker, inside in ends.items() if inside]
 
 
 def _episodes(desk: Desk) -> None:

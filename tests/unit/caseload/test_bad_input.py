@@ -509,6 +509,17 @@ def test_an_unknown_worker_is_ignored_and_an_absence_of_one_set_aside(read_with,
     assert caseload.episodes["worker_id"].to_list() == [None, "W1"]
 
 
+def test_people_who_are_their_own_managers_through_others_are_told_and_whoever_is_below_is_not(read_with):
+    rows = ["A1,B1", "B1,C1", "C1,A1", "D1,A1", "E1,E1", "F1,D1", "G1,"]
+    caseload = read_with(
+        workers="worker_id,manager_id,email\n"
+        + "".join(f"{row},{row.split(',')[0].lower()}@northdale.example\n" for row in (*rows, "W1,", "W2,"))
+    )
+    circle = {f"workers.csv:{row}:manager_id": "warning" for row in (2, 3, 4, 6)}
+    assert told(caseload) == circle
+    assert caseload.workers["manager_id"].to_list()[:2] == ["B1", "C1"]
+
+
 @pytest.mark.parametrize(
     ("status", "at", "kept"),
     [
