@@ -74,7 +74,7 @@ def _poster(world: World, health: health_page.Health) -> Callable[[datetime], Se
         finally:
             stands = outbox.standing(world.store)
             health.outbox_stands(stands.waiting, stands.uncertain, stands.in_vain_since)
-        if done is None:
+        if done is None or not (done.posted or done.not_delivered):
             return None
         given_up = sum(one.state == "failed" for one in done.posted)
         mend = "SenderRefused" if done.refused else ""

@@ -228,7 +228,7 @@ OF_THE_REST: tuple[Trouble, ...] = (
         "a mail waits",
         "waiting",
         "Keeps them in the outbox; each goes once.",
-        "Nothing: the next run sends them. With many, add senders.",
+        "Nothing: the service goes on by itself, else the next run does. With many, add `mail.more_senders`.",
     ),
     Trouble(
         "mail-lost-answer",
@@ -238,6 +238,15 @@ OF_THE_REST: tuple[Trouble, ...] = (
         "nothing",
         "Asks for the draft by its id, finds it among the sent, and sends no second.",
         NOTHING_TO_DO,
+    ),
+    Trouble(
+        "mail-to-nobody",
+        MAIL,
+        "A mail goes to an address at which there is nobody (it comes back)",
+        "could not be delivered. Microsoft took it and gave it back",
+        "permanent",
+        "Finds the report in the sender's inbox, and tells the worker's manager once a week while it lasts.",
+        "Check the address in workers.csv, or ask IT whether the mailbox was closed.",
     ),
     Trouble(
         "mail-web-page",

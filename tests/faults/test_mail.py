@@ -70,6 +70,24 @@ def test_a_mail_whose_answer_was_lost_is_not_sent_again(office, do) -> None:
     _goes_once(office, bad)
 
 
+@pytest.mark.trouble("mail-to-nobody")
+def test_a_mail_that_comes_back_is_told_to_the_manager_once(office) -> None:
+    office.running.tenant.set_gone(CY, gone=True)
+    bad = office.run(MONDAYS)
+    office.told(bad)
+    tenant = office.running.tenant
+
+    def of_the_manager() -> list[str]:
+        inbox = tenant.messages(tenant.user(MANAGER)["id"], "inbox")
+        return [one["subject"] for one in inbox if "could not be delivered" in one["subject"]]
+
+    assert len(of_the_manager()) == 1
+    office.let_pass(61)
+    office.run(MONDAYS)
+    assert len(of_the_manager()) == 1
+    office.harmless([bad])
+
+
 @pytest.mark.trouble("mail-web-page")
 def test_no_mail_is_given_up_for_a_proxys_page(office) -> None:
     office.strike(do="web_page", mailbox=SENDER, path="messages", times=None)

@@ -35,6 +35,7 @@ def test_wherever_a_process_ends_each_mail_arrives_once(office: PostOffice) -> N
         assert there == want, ended
         assert [one.error for one in done.posted if one.error] == [], ended
         assert set(office.states) == {"sent"}, ended
+        assert office.drafts() == [], f"{ended}: a draft was left behind"
         if not ended:
             break
         stopped += 1
@@ -76,6 +77,7 @@ def test_what_was_done_and_its_answer_lost_is_not_done_again(
     assert office.mend() > 0
     office.run()
     assert office.arrived("W1", "W2") == ONCE
+    assert office.drafts() == []
     office.end_process()
     assert office.run().posted == ()
     assert office.arrived("W1", "W2") == ONCE

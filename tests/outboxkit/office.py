@@ -160,6 +160,11 @@ class PostOffice:
         """How often each mail arrived, by its subject."""
         return Counter(one["subject"] for who in people for one in self.inbox(who))
 
+    def drafts(self, sender: str = SENDER) -> list[str]:
+        """What lies in a sender's drafts, by its subject."""
+        tenant = self.running.tenant
+        return [one["subject"] for one in tenant.messages(tenant.user(sender)["id"], "drafts")]
+
     def left_at(self, sender: str = SENDER) -> list[datetime]:
         """When each mail of a sender was taken, by the stand-in's own clock."""
         tenant = self.running.tenant

@@ -132,6 +132,21 @@ def test_accepted_is_not_delivered(call: Any, words: Any) -> None:
     assert _subjects(call, words.worker, "inbox") == ["Your week"]
 
 
+def test_a_report_is_told_from_messages_by_its_class_and_stands_in_the_conversation_it_is_about(
+    call: Any, words: Any
+) -> None:
+    """As Exchange has it: PidTagMessageClass tells a report, whatever an answer's subject says."""
+    to = _to("gone@council.example")
+    assert call("POST", f"users/{words.manager}/sendMail", {"message": _message(words, toRecipients=to)}).ok
+    one = "ep/id eq 'String 0x001A' and ep/value eq 'REPORT.IPM.Note.NDR'"
+    told = f"singleValueExtendedProperties/any(ep: {one})"
+    answer = call("GET", f"users/{words.manager}/messages?$filter={told}&$select=conversationId,bodyPreview")
+    (report,) = answer.json()["value"]
+    (sent,) = call("GET", f"users/{words.manager}/mailFolders/sentitems/messages").json()["value"]
+    assert report["conversationId"] == sent["conversationId"]
+    assert "gone@council.example" in report["bodyPreview"]
+
+
 def test_inline_pictures_travel_with_the_mail(call: Any, words: Any) -> None:
     picture = {
         "@odata.type": "#microsoft.graph.fileAttachment",
