@@ -6,6 +6,8 @@ a week in which anything fell due reaches the same height, and the eye follows t
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bot.digest.in_time import Trend, WeekKept
 from bot.digest.words import count, day_month
 from bot.rendering.drawing import EDGE, MISSED, SOON, WIDTH, Canvas, Chart
@@ -28,7 +30,7 @@ def trend_finding(trend: Trend) -> str:
     worst = min(fell, key=lambda week: (week.kept.share, week.starts))
     last = trend.weeks[-1].kept
     halves = [
-        f"{half.share} % {when}"
+        f"{half.share}% {when}"
         for half, when in ((trend.earlier, "in the first six weeks"), (trend.lately, "in the last six"))
         if half.fell_due
     ]
@@ -44,6 +46,7 @@ def trend_finding(trend: Trend) -> str:
     return f"{said} {lowest} {latest}"
 
 
+@lru_cache(maxsize=8)
 def _drawn(weeks: tuple[WeekKept, ...]) -> bytes:
     page = Canvas(HEIGHT)
     wide = (WIDTH - 2 * EDGE) / len(weeks)

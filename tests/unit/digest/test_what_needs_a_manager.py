@@ -112,6 +112,7 @@ def test_a_workers_load_says_how_many_cases_are_the_most_difficult(council: Any)
     for number, difficulty in (("1", 3), ("2", 1), ("3", None)):
         council.child(number, "AB", "W1")
         council.episodes[-1]["difficulty"] = difficulty
+    council.episodes.append({**council.episodes[0], "episode": 9, "difficulty": 2})
     found = line(council)
     assert (found.children, found.difficult, line(council, "W2").difficult) == (3, 1, None)
 
@@ -181,7 +182,8 @@ def test_a_child_who_changed_worker_is_told_with_who_went_before_and_what_is_due
 
 def test_where_the_visits_do_not_tell_who_went_before_nobody_is_named(council: Any) -> None:
     moved(council, 3)
-    council.visit("1", council.today - DAY, worker_id="W1")
+    council.visit("1", council.today - 10 * DAY, worker_id="W1")
+    council.visit("1", council.today - DAY, worker_id="W2")
     assert [row.before for row in digest(council).changes] == [""]
 
 
