@@ -171,7 +171,7 @@ class Team:
     def _outcome(self, row: Row, worker: str) -> None:
         rng = self.rng
         by = worker
-        if self._is_away(worker, row["at"]) or rng.random() < 0.12:
+        if self._is_away(worker, row["at"]) or rng.random() < 0.2:
             by = rng.choice(WORKERS[:5])
         row["worker_id"] = by
         dice = rng.random()

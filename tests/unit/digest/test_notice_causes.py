@@ -273,6 +273,13 @@ def test_e5_a_danger_reaches_workers_buddies_and_managers_of_the_address_at_once
     assert all("other agencies" in one.asks and "risk assessment" in one.asks for one in notices)
 
 
+def test_e5_a_record_to_finish_sends_nobody_to_an_address(council: Any) -> None:
+    council.child("20001", "J.S.", "W1", household_id="H1")
+    council.owe("20001", TODAY, kind="recording", needs_cover=True, cover_id="W2")
+    council.risks.append({"household_id": "H1", "risk": "dog", "to": "workers", "recorded_on": TODAY})
+    assert {person for person, _, _ in told(council)} == {"W1", "M1"}
+
+
 def test_e5_whoever_is_allocated_later_is_told_and_the_others_not_again(council: Any) -> None:
     council.child("20001", "J.S.", "W1", household_id="H1")
     council.risks.append({"household_id": "H1", "risk": "dog", "to": None, "recorded_on": TODAY - 90 * DAY})
