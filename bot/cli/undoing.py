@@ -14,6 +14,7 @@ from bot.cli.keeping import only_known, opened, watched
 from bot.cli.output import say, show, table, warn
 from bot.errors import BotError, Refused
 from bot.run import undo as undoing
+from bot.run.leavers import called
 from bot.run.world import World
 from bot.store.lock import keeping
 
@@ -24,7 +25,7 @@ def undo(config: Path, now: datetime, *, only: Sequence[str], yes: bool) -> int:
         known = _workers(world, now, only)
         found = undoing.find(world, undoing.mailboxes(world, known, only))
         owners = {address: worker for worker, address in known}
-        _show(found, owners)
+        _show(found, called(world, owners, found.entries))
         for error in found.unread.values():
             warn(str(error), style="bold")
         if (found.count or found.copied) and not yes:
@@ -62,7 +63,7 @@ def _show(found: undoing.Found, owners: dict[str, str]) -> None:
     for mailbox, entries in sorted(found.entries.items()):
         if entries:
             released = found.released.get(mailbox, 0)
-            shown.add_row(owners.get(mailbox, "?"), mailbox, str(len(entries)), str(released or ""))
+            shown.add_row(owners[mailbox], mailbox, str(len(entries)), str(released or ""))
     if found.count:
         show(shown)
     say(f"{found.count} entries of the bot's stand in {sum(map(bool, found.entries.values()))} diaries.")

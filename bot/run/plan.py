@@ -16,6 +16,7 @@ from typing import Any
 from bot.diary.mailbox import MailboxPlan
 from bot.diary.placing import Unplaced
 from bot.run.accepting import Gone
+from bot.run.leavers import NOBODY
 from bot.settings import Guard
 from bot.verdict import Verdict, over
 
@@ -55,7 +56,7 @@ class Plan:
     today: date
     only: tuple[str, ...]  # worker ids; none: everybody
     jobs: tuple[tuple[str, str], ...]  # the lists that go with it, as (job, slot)
-    owners: Mapping[str, str]  # mailbox → worker id
+    owners: Mapping[str, str]  # mailbox → worker id, also of who left where it is known
     mailboxes: Mapping[str, MailboxPlan]
     unread: Mapping[str, str]  # mailbox → why its list could not be read; it gets no write
     unplaced: tuple[Unplaced, ...]
@@ -64,8 +65,8 @@ class Plan:
     verdicts: tuple[Verdict, ...]
 
     def owner(self, mailbox: str) -> str:
-        """The worker whose mailbox it is; "?" where no worker of the caseload has it."""
-        return self.owners.get(mailbox, "?")
+        """The worker whose mailbox it is or was, as far as it is known."""
+        return self.owners.get(mailbox, NOBODY)
 
     @property
     def refusals(self) -> dict[str, str]:

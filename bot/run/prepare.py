@@ -16,6 +16,7 @@ from bot.caseload.wholeness import stamps
 from bot.errors import Problem, Refused
 from bot.run.accepting import Comparison, compare
 from bot.run.keep import Plans, make_plans, said_remembered
+from bot.run.leavers import called
 from bot.run.mails import make_mails
 from bot.run.making import NOTHING, Remember
 from bot.run.plan import Plan, PlannedMail, verdicts
@@ -95,7 +96,7 @@ def prepare(world: World, now: datetime, items: Sequence[DueRun], only: Collecti
         today=snapshot.today,
         only=tuple(only),
         jobs=tuple((post.job, post.slot) for post in posts),
-        owners=diaries.owners if diaries else {},
+        owners=called(world, diaries.owners, mailboxes.keys() | unread.keys()) if diaries else {},
         mailboxes=mailboxes,
         unread=unread,
         unplaced=tuple(

@@ -24,7 +24,7 @@ class Tally:
     """One diary. ``worker``: whose it is, as people know them: their id."""
 
     mailbox: str
-    worker: str = "?"
+    worker: str
     counts: Counter[str] = field(default_factory=Counter)
     lines: list[Line] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)

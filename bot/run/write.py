@@ -11,6 +11,7 @@ from datetime import datetime
 
 from bot.diary.actions import Look, Remove
 from bot.run.keep import Plans, Progress, silent
+from bot.run.leavers import called
 from bot.run.mailboxes import keep_renamed, make_categories, make_ready, tell_unread
 from bot.run.marks import Marks
 from bot.run.report import Kept
@@ -29,10 +30,9 @@ def carry_out(
     progress: Progress = silent,
 ) -> tuple[Kept, ...]:
     """Write every plan that may be written; what failed is in the answer, mailbox by mailbox."""
-    tallies = {
-        mailbox: Tally(mailbox, plans.owners.get(mailbox, "?"))
-        for mailbox in sorted(plans.by_mailbox.keys() | plans.unread.keys())
-    }
+    mailboxes = sorted(plans.by_mailbox.keys() | plans.unread.keys())
+    whose = called(world, plans.owners, mailboxes)
+    tallies = {mailbox: Tally(mailbox, whose[mailbox]) for mailbox in mailboxes}
     tell_unread(world, fence, plans, now, tallies)
     keep_renamed(world, fence, plans, tallies)
     allowed = {}

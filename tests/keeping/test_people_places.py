@@ -11,7 +11,11 @@ from diarykit import makers
 from keepkit.bench import Bench
 from keepkit.children import MONDAY, Council, address
 from keepkit.people import Office
+from structlog.testing import capture_logs
 
+from bot.diary.entry import Role
+from bot.run.leavers import NOBODY
+from bot.store.accepted import Accepted, Holding, remember
 from bot.store.ledger import rows_by_mailbox
 
 Make = Callable[[Council], Bench]
@@ -130,6 +134,27 @@ def test_a_leavers_mailbox_that_may_not_be_opened_is_told_once_and_cleared_once_
     one.run()
     assert ours(office, "W1") == []
     assert one.writes_of_a_run() == 0
+
+
+@pytest.mark.parametrize(("children_known", "called"), [(True, "W1"), (False, NOBODY)])
+def test_a_leaver_is_called_by_their_id_where_it_is_known_whose_children_were_theirs_and_never_by_address(
+    bench: Make, children_known: bool, called: str
+) -> None:
+    one = two(bench)
+    one.run()
+    if children_known:
+        lists = tuple(Holding(case.child_id, "W1", 1) for case in one.council.cases)
+        caseload = Accepted(MONDAY, {"children": len(lists)}, len(lists), lists)
+        of = {case.key(Role.REMINDER): case.child_id for case in one.council.cases}
+        store = one.world.store
+        remember(store, store.take_fence(), 1, caseload, problems=0, children_of=of)
+    one.council.leave("W1", "W2")
+    out_of_scope(one, "W1")
+    with capture_logs() as logs:
+        report = one.run()
+    (told,) = [entry for entry in logs if entry["event"] == "diary not done"]
+    assert told["worker"] == called
+    assert report.errors[0].startswith(f"{called} · {address('W1')}: ")
 
 
 def test_a_leavers_mailbox_that_was_shut_is_told_anew_when_it_was_open_in_between_or_they_came_back(
