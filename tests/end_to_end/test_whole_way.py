@@ -98,7 +98,9 @@ def test_a_changed_due_date_changes_the_entry_and_adds_none(council: Callable[..
     assert sum(kept.created for kept in report.kept) == 0
 
 
-def test_mail_goes_once_to_each_worker_and_manager(council: Callable[..., object]) -> None:
+def test_mail_goes_once_to_each_worker_and_manager_and_to_whoever_is_above_them(
+    council: Callable[..., object],
+) -> None:
     here = council(MONDAY)
     report = here.run(MONDAY)
     jobs = Counter(mail.job for mail in report.posted)
@@ -108,6 +110,12 @@ def test_mail_goes_once_to_each_worker_and_manager(council: Callable[..., object
     assert here.run(MONDAY + timedelta(days=1)).posted == ()
     for mail in report.posted:
         assert len([m for m in here.mails(mail.recipient) if m["subject"] == mail.subject]) == 1
+    above = [row for row in here.table("workers") if row["role"] in {"service_manager", "assistant_director"}]
+    rolled = Counter(mail.recipient for mail in report.posted if mail.subject.startswith("Your teams' "))
+    assert rolled == Counter(row["email"] for row in above)
+    for mail in (str(mail["body"]) for row in above for mail in here.mails(row["email"])):
+        assert "The last 12 weeks" in mail
+        assert not [row for row in here.table("children") if row["child_id"] in mail]
 
 
 def test_while_piloting_only_the_pilots_diaries_are_written_and_all_mail_goes_to_one_box(

@@ -225,7 +225,9 @@ def test_the_twelve_weeks_are_whole_ones_and_what_is_owed_from_before_counts_aga
 ) -> None:
     first, last = council.today - 84 * DAY, council.today - DAY
     rows = [("W1", first, "in_time"), ("W1", last, "in_time"), ("W1", first - DAY, "not_done")]
-    trend = looked_back(fell(*rows, ("W1", council.today, "not_done")), council.today).of(["W1"])
+    back = looked_back(fell(*rows, ("W1", council.today, "not_done")), council.today)
+    trend = back.of(["W1"])
+    assert back.worker("W1") == trend.whole
     assert [week.kept.fell_due for week in trend.weeks] == [1, *[0] * 10, 1]
     assert (trend.older, trend.whole) == (Kept(not_done=1), Kept(in_time=2, not_done=1))
     assert (trend.earlier.share, trend.lately.share) == (100, 100)
