@@ -128,6 +128,7 @@ class Diary(Part):
     identify: Literal["initials_and_number", "number", "nothing"] = "initials_and_number"
     keep_achieved_days: int = Field(28, ge=0, le=365)
     wrong_tell: str = Field("your manager, and mend the case record", min_length=1)
+    sheet_from: str = "your manager"  # empty: an entry says nothing of the preparation sheet
     key_secret_file: Path | None = None
     categories: CategoryNames = CategoryNames()
 

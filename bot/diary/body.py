@@ -11,6 +11,7 @@ from bot.diary.people import People, Worker
 from bot.diary.words import counted, done_heading, due_heading, full_day, late_heading, musts
 from bot.policy.judgement import DueVisit, Judgement
 
+PREPARED = ("visit", "contact", "return_interview")  # what has a preparation sheet
 _IN_PERSON = ("visit", "return_interview")
 
 
@@ -23,6 +24,7 @@ def due_body(
     note: str = "",
     who: str,
     wrong: str,
+    sheet: str = "",
     contingency: tuple[str, ...],
     cover: str,
     siblings_owed: int,
@@ -43,6 +45,7 @@ def due_body(
         wrong=wrong,
         where=visit.setting or "",
         not_counted=not_counted,
+        sheet=sheet if visit.kind in PREPARED else "",
         note=note,
     )
 

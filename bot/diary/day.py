@@ -10,7 +10,7 @@ from bot.diary.attempts import Attempts, attempts_in
 from bot.diary.entry import Role
 from bot.diary.key import entry_key
 from bot.diary.people import People, known_in
-from bot.diary.words import Identify, child
+from bot.diary.words import Identify, child, sheet
 from bot.policy.judgement import DueVisit, Judgement
 
 COVER_IS_NEAR = timedelta(days=14)
@@ -27,6 +27,7 @@ class DiaryRules:
     identify: Identify = "initials_and_number"
     keep_achieved_days: int = 28
     wrong_tell: str = "your manager"
+    sheet_from: str = "your manager"  # who gives a worker the preparation sheet; empty: nobody is named
     contingency: tuple[str, ...] = ("B.7", "A.7", "E.4")  # clauses quoted under "no access", where chosen
 
 
@@ -49,6 +50,10 @@ class Day:
         """Say which child, as far as the setting allows."""
         record = self.people.children.get(child_id)
         return child(child_id, record.initials if record else None, self.rules.identify)
+
+    def sheet(self, child_id: str) -> str:
+        """Say how the worker gets the preparation sheet of a visit (B.10): whom to ask, and for what."""
+        return sheet(self.rules.sheet_from, child_id, self.rules.identify)
 
     @property
     def wrong(self) -> str:

@@ -150,6 +150,7 @@ def _body(one: Placed, day: Day, siblings: int, late_on: date | None) -> Body:
         not_counted=day.attempts.not_counted(one.visit, day.today),
         who=day.who(one.visit.child_id),
         wrong=day.wrong,
+        sheet=day.sheet(one.visit.child_id),
         contingency=day.rules.contingency,
         cover=one.cover,
         siblings_owed=siblings,

@@ -52,6 +52,7 @@ class Body:
     wrong: str  # "Wrong? Tell …"
     where: str = ""  # the living situation a clause runs for, where a child has more than one
     not_counted: tuple[str, ...] = ()  # visits since the last that counted, and why each does not
+    sheet: str = ""  # how the worker gets the preparation sheet
     note: str = ""  # what a person has said on an entry of the visit, and what follows
 
 

@@ -167,6 +167,17 @@ def done_heading(kind: str, done_on: date) -> str:
     return f"Done. {_DONE[kind]} {full_day(done_on)}"
 
 
+def sheet(ask: str, child_id: str, identify: Identify) -> str:
+    """Say whom to ask for the preparation sheet, by the number alone; nothing where nobody gives it.
+
+    The sheet itself never hangs on the entry: whoever may open the diary could open it too.
+    """
+    if not ask:
+        return ""
+    named = "" if identify == "nothing" else f", with number {child(child_id, None, 'number')}"
+    return f"The preparation sheet and the write-up are not kept here. Ask {ask} for them{named}."
+
+
 def must(name: str) -> str:
     """Say one thing that the visit must include."""
     return _MUST.get(name, name.replace("_", " ").capitalize())

@@ -78,6 +78,7 @@ class World:
             identify=diary.identify,
             keep_achieved_days=diary.keep_achieved_days,
             wrong_tell=diary.wrong_tell,
+            sheet_from=diary.sheet_from,
         )
 
     @property

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.caseload.model import Caseload
+from bot.diary.body import PREPARED
 from bot.digest import words
 from bot.digest.gathering import gather
 from bot.digest.known import Known
@@ -23,7 +24,6 @@ from bot.digest.raised import Raised, raised
 from bot.policy.judgement import DueVisit, Judgement
 from bot.policy.pack import Pack
 
-PREPARED = ("visit", "contact", "return_interview")
 RETRIES = ("B.7", "A.7")  # what the shipped packs ask after an attempt without access, where chosen
 LOOKED_BACK = timedelta(weeks=12)
 LISTED = 5

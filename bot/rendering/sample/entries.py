@@ -25,6 +25,9 @@ def entry_bodies() -> tuple[Body, ...]:
         call=("Manager: Grace Adeyemi",),
         cover="Sam Okoro covers",
         wrong="Wrong? Tell your manager.",
+        sheet="Ask your manager for them, with number 20417.",
         where="Foster home",
+        note="The record of the visit of Thu 19 Nov is not finished.",
+        not_counted=("The visit of Tue 10 Nov does not count for B.1: it was by video.",),
     )
     return (full, Body("Seen", "", (), (), (), 0, "", (), "", "Wrong?"))

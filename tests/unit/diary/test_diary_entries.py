@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -136,6 +137,28 @@ def test_the_text_says_why_what_must_be_seen_and_whom_to_call():
     assert body.must == ("See the child alone for part of the visit", "See the child's bedroom")
     assert body.call == ("Your manager: Mo Manager, 020 7946 0001",)
     assert body.wrong == "Wrong? Tell your manager."
+
+
+def test_the_text_says_how_to_get_the_preparation_sheet_and_carries_none_of_it_b10():
+    said = only(wanted(visit())).body.sheet
+    assert said.endswith("not kept here. Ask your manager for them, with number 20417.")
+    other = replace(RULES, sheet_from="the duty desk", identify="nothing")
+    assert only(wanted(visit(), rules=other)).body.sheet.endswith("Ask the duty desk for them.")
+    assert only(wanted(visit(), rules=replace(RULES, sheet_from=""))).body.sheet == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "has_one"),
+    [
+        ("visit", True),
+        ("contact", True),
+        ("return_interview", True),
+        ("decision", False),
+        ("recording", False),
+    ],
+)
+def test_only_what_is_prepared_for_has_a_sheet_b10(kind, has_one):
+    assert all(bool(entry.body.sheet) is has_one for entry in wanted(visit(kind=kind)).of(ANN))
 
 
 def test_e4_the_text_says_by_when_and_when_to_try_again():

@@ -27,6 +27,7 @@ FULL = Body(
     cover="Bo covers.",
     wrong="Wrong? Tell Mo.",
     where="Foster home",
+    sheet="Ask Mo, with number 20417.",
 )
 
 
@@ -50,6 +51,7 @@ def test_everything_that_the_value_says_is_shown(render):
             "Bo covers.",
             "Wrong? Tell Mo.",
             "Foster home",
+            "Ask Mo, with number 20417.",
         ),
     ):
         assert words in said
