@@ -144,10 +144,10 @@ class RunReport:
         if not again:
             return ()
         return (
-            f"The store is older than what stands in {len(again)} of {len(self.kept)} diaries: an older copy "
-            f"was put back. {sum(again)} entries that it says stand there were gone, taken out by a run that "
-            "it does not remember or by a person. They are still owed and were made again; whoever had "
-            "deleted one themselves deletes it once more.",
+            "An older copy of the store was put back: it does not remember what was last taken out of "
+            f"{len(again)} of {len(self.kept)} diaries. Entries made again there because they are still owed: "
+            f"{sum(again)}. The bot had taken them out since, or a person had: whoever did deletes theirs once "
+            "more.",
         )
 
     @property
