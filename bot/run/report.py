@@ -145,9 +145,9 @@ class RunReport:
             return ()
         return (
             "An older copy of the store was put back: it does not remember what was last taken out of "
-            f"{len(again)} of {len(self.kept)} diaries. Entries made again there because they are still owed: "
-            f"{sum(again)}. The bot had taken them out since, or a person had: whoever did deletes theirs once "
-            "more.",
+            f"{len(again)} of {len(self.kept)} diaries. Entries made again there because they are still "
+            f"owed: {sum(again)}. The bot had taken them out since, or a person had: whoever did deletes "
+            "theirs once more.",
         )
 
     @property
