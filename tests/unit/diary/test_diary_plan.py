@@ -229,6 +229,26 @@ def test_deleted_and_due_on_another_day_is_made_anew_at_once():
     assert isinstance(made, Create)
 
 
+def test_with_a_memory_that_is_older_than_the_diary_nobody_is_taken_to_have_deleted_anything():
+    (look,) = actions(wanted(ONE), [], [remembered(ONE)])
+    (made,) = looked(look, None, PLAN, memory_is_older=True)
+    assert isinstance(made, Create)
+    assert looked(look, standing(ONE), PLAN, memory_is_older=True) == (), "what stands is left as it is"
+    (look,) = actions(wanted(), [], [remembered(ONE)])
+    assert looked(look, None, PLAN, memory_is_older=True) == (Forget("aa"),)
+
+
+def test_who_deletes_the_entry_of_a_visit_that_was_made_does_not_do_without_its_reminder():
+    done = replace(remembered(ONE), achieved=True)
+    (look,) = actions(wanted(ONE), [], [done])
+    (made,) = looked(look, None, PLAN)
+    assert isinstance(made, Create)
+    dismissed = replace(done, state="dismissed", event_id=None)
+    (made,) = actions(wanted(ONE), [], [dismissed])
+    assert isinstance(made, Create)
+    assert made.record.generation > dismissed.generation
+
+
 def test_what_a_person_took_back_from_the_bin_is_kept():
     row = replace(remembered(ONE), state="dismissed", event_id=None)
     (action,) = actions(wanted(ONE), [standing(ONE)], [row])
