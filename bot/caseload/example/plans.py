@@ -64,11 +64,13 @@ def missing_dates(family: Family, today: date) -> tuple[str, str] | None:
 
 
 def _allocated(rng: Random, family: Family, today: date) -> date:
-    """Mostly the worker there from the start; in one family of ten a change on the way."""
+    """Mostly the worker there from the start; in one family of ten a change on the way, of some last week."""
     if family.has("by_others"):
         return family.start
     changed = rng.random() < 0.1 and today - family.start > days(40)
-    return family.start + days(20) if changed else family.start
+    if not changed:
+        return family.start
+    return today - days(3) if family.start.day % 3 == 0 else family.start + days(20)
 
 
 def _referral(family: Family, today: date) -> Row:
