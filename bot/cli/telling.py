@@ -31,8 +31,9 @@ def _mailed(mail: Posted, tenant: Tenant) -> NewsLine:
     if mail.state == "sent":
         arrived = _arrived(tenant, mail.recipient, mail.subject)
         return NewsLine(mail.recipient, f"Mailed “{mail.subject}”", "", "mailed", mail=arrived)
-    waits = "Could not mail yet" if mail.state == "waiting" else "Gave up mailing"
-    return NewsLine(mail.recipient, f"{waits}: “{mail.subject}”", mail.error or "", "refused")
+    went = {"waiting": "Could not mail yet", "uncertain": "Does not know whether it mailed"}
+    said = went.get(mail.state, "Gave up mailing")
+    return NewsLine(mail.recipient, f"{said}: “{mail.subject}”", mail.error or "", "refused")
 
 
 def _arrived(tenant: Tenant, recipient: str, subject: str) -> str:
