@@ -7,6 +7,7 @@ alone. One team gives one picture, byte for byte.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.digest.team import WorkerLine
 from bot.digest.words import count
@@ -15,6 +16,7 @@ from bot.rendering.drawing import EDGE, LATER, MISSED, SOON, WIDTH, Canvas, Char
 ROW = 46
 MOST_ROWS = 12
 LONGEST_NAME = 20
+Bar = tuple[int, int, int]
 PARTS = (MISSED, SOON, LATER)  # overdue, this week, next week: dark to light, and hatched to plain
 
 
@@ -25,7 +27,8 @@ def team_chart(workers: Sequence[WorkerLine]) -> Chart | None:
         return None
     shown = busy[:MOST_ROWS]
     height = ROW * len(shown) + EDGE
-    return Chart(_drawn(shown, height), WIDTH, height, finding(workers), len(busy) - len(shown))
+    bars = tuple((worker.name, _parts(worker)) for worker in shown)
+    return Chart(_drawn(bars, height), WIDTH, height, finding(workers), len(busy) - len(shown))
 
 
 def finding(workers: Sequence[WorkerLine]) -> str:
@@ -46,24 +49,30 @@ def finding(workers: Sequence[WorkerLine]) -> str:
 
 def said(worker: WorkerLine) -> str:
     """A worker's bar in words."""
+    return _in_words(_parts(worker))
+
+
+def _in_words(bar: Bar) -> str:
     names = ("overdue", "this week", "next week")
-    parts = [f"{number} {name}" for number, name in zip(_parts(worker), names, strict=True) if number]
+    parts = [f"{number} {name}" for number, name in zip(bar, names, strict=True) if number]
     return ", ".join(parts) or "nothing due"
 
 
-def _parts(worker: WorkerLine) -> tuple[int, int, int]:
+def _parts(worker: WorkerLine) -> Bar:
     return (worker.overdue, worker.due_this_week, worker.due_next_week)
 
 
-def _drawn(shown: Sequence[WorkerLine], height: int) -> bytes:
+@lru_cache(maxsize=8)
+def _drawn(bars: tuple[tuple[str, Bar], ...], height: int) -> bytes:
+    """The picture; kept a while, since a team stands in its manager's digest and in what it rolls up to."""
     page = Canvas(height)
-    unit = (WIDTH - 2 * EDGE) / max(sum(_parts(worker)) for worker in shown)
-    for row, worker in enumerate(shown):
+    unit = (WIDTH - 2 * EDGE) / max(sum(parts) for _, parts in bars)
+    for row, (name, parts) in enumerate(bars):
         top = height - EDGE / 2 - row * ROW
-        page.text(EDGE, top - 17, _shortened(worker.name), bold=True, size=14)
-        page.text(WIDTH - EDGE, top - 17, said(worker), size=13, align="right")
+        page.text(EDGE, top - 17, _shortened(name), bold=True, size=14)
+        page.text(WIDTH - EDGE, top - 17, _in_words(parts), size=13, align="right")
         left = float(EDGE)
-        for number, fill in zip(_parts(worker), PARTS, strict=True):
+        for number, fill in zip(parts, PARTS, strict=True):
             if number:
                 page.bar(left, top - 38, number * unit, 14, fill)
                 left += number * unit

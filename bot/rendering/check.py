@@ -5,48 +5,23 @@ wrong word and nobody meets it at 07:00.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.meta import find_referenced_templates
 
 from bot.errors import Problem
-from bot.rendering import sample
 from bot.rendering.branches import Branches, noted
-from bot.rendering.entry import body_html, body_text
-from bot.rendering.kinds import KINDS, samples
-from bot.rendering.mail import MailWords
-from bot.rendering.papers import sample as papers
+from bot.rendering.kinds import KINDS
+from bot.rendering.renderings import renderings
 from bot.rendering.shapes import Shape
 from bot.rendering.templates import TEMPLATES, environment
 
-NEEDED = (
-    "entry.html.j2",
-    "entry.txt.j2",
-    "layout.html.j2",
-    "mail.css",
-    "mail-dark.css",
-    "macros.html.j2",
-    "macros.txt.j2",
-    *(name for kind in KINDS for name in kind.templates),
-    "notice_macros.html.j2",
-    "notice_macros.txt.j2",
-    "paper.css",
-    "paper.html.j2",
-    "paper_macros.html.j2",
-    "preparation_sheet.html.j2",
-    "write_up.html.j2",
-    "team.html.j2",
-    "team.txt.j2",
-    "supervision.html.j2",
-    "supervision.txt.j2",
-    "supervision_sheet.html.j2",
-    "family_macros.html.j2",
-    "family_agreement.html.j2",
-    "family_diary.html.j2",
+# A council's own folder holds every template of the release, the newest too: words are never mixed of two.
+NEEDED = tuple(
+    sorted({path.name for path in TEMPLATES.iterdir()} | {name for kind in KINDS for name in kind.templates})
 )
-WORDS = (MailWords("Wrong? Tell your manager.", "duty@council.example"), MailWords("Wrong?", ""))
 
 
 def check_templates(folder: Path = TEMPLATES) -> tuple[Problem, ...]:
@@ -85,14 +60,32 @@ def _compiled(path: Path, folder: Path) -> list[Problem]:
 
 
 def _rendered(folder: Path) -> list[Problem]:
-    """Every value of the sample through every template it goes into."""
-    renderings: list[Callable[[], object]] = []
-    for words in WORDS:
-        renderings += [render for _, render in samples(words, folder)]
-    for body in sample.entry_bodies():
-        renderings += [partial(body_html, body, folder), partial(body_text, body, folder)]
-    renderings += papers.renderings(folder)
-    return [problem for render in renderings for problem in _tried(render, folder)]
+    """Every invented value through its templates; thoroughly where these are not as they were released.
+
+    What the release's own words cannot say of a value either is no value that there could be.
+    """
+    own = {name for name in NEEDED if (folder / name).read_bytes() != (TEMPLATES / name).read_bytes()}
+    problems: list[Problem] = []
+    for rendering, released in zip(renderings(folder), renderings(TEMPLATES), strict=True):
+        if not own & _read_with(rendering.templates, folder):
+            problems += [problem for render in rendering.once() for problem in _tried(render, folder)]
+            continue
+        for render, known_good in zip(rendering.thoroughly(), released.thoroughly(), strict=True):
+            found = _tried(render, folder)
+            problems += found if found and not _tried(known_good, TEMPLATES) else []
+    return problems
+
+
+def _read_with(names: Iterable[str], folder: Path) -> set[str]:
+    """These templates and all that they take in."""
+    found: set[str] = set()
+    left = set(names)
+    while left:
+        name = left.pop()
+        found.add(name)
+        read = environment(folder).parse((folder / name).read_text(encoding="utf-8"))
+        left |= {other for other in find_referenced_templates(read) if other} - found
+    return found
 
 
 def _in_every_branch(folder: Path, given: Mapping[str, Mapping[str, Shape]]) -> list[Problem]:

@@ -15,6 +15,7 @@ from bot.digest.papers.often import Often
 from bot.digest.papers.people import NOBODY, Reach
 from bot.digest.papers.record import Agreed, Request, Risk, Row, Stay
 from bot.digest.papers.sheet import Rule, Sheet, Skeleton
+from bot.digest.words import must
 from bot.policy.period import parse
 from bot.rendering.papers import making
 from bot.rendering.sample.supervision import supervision_sheets
@@ -65,7 +66,12 @@ def sheets() -> tuple[Sheet, ...]:
     return (
         full,
         bare,
-        replace(bare, restricted=True),
+        replace(
+            bare,
+            restricted=True,
+            owed=(replace(full.owed[0], needs=()),),
+            stays=tuple(replace(stay, agency_told=True) for stay in full.stays),
+        ),
         replace(later, restricted=True, may_have=(WORKER, MANAGER), protection=False, age="not yet born"),
     )
 
@@ -138,7 +144,7 @@ def _owed() -> tuple[Owed, ...]:
         due_at=None,
         act_by=TODAY,
         days_late=2,
-        needs=("See the child alone for part of the visit (B.4)", "Go unannounced (A.4)"),
+        needs=("See the child alone for part of the visit (B.4)", f"{must('unannounced')} (A.4)"),
         why=(
             Why("B.1", "a child is seen", "10 working days after the visit", TODAY - 2 * DAY, governs=True),
         ),

@@ -27,9 +27,11 @@ def supervision_sheets() -> tuple[Supervision, ...]:
     unknown = replace(
         well, manager="", recorded=False, cases=(replace(well.cases[0], review=Review(None, None)),)
     )
+    never = replace(well, cases=(replace(well.cases[0], review=Review(None, None)),))
+    none_of_two = replace(never, cases=(never.cases[0], replace(never.cases[0], child="N.W. 20400")))
     others = replace(full, holds=frozenset({"B.1"}), manager="", policies=())
     nobody = replace(well, cases=(), requirements=())
-    return (full, well, unknown, others, nobody)
+    return (full, well, unknown, never, none_of_two, others, nobody)
 
 
 def _full() -> Supervision:

@@ -43,11 +43,6 @@ def test_every_mail_that_can_be_made_is_a_kind_that_check_renders() -> None:
     assert all((TEMPLATES / name).is_file() and name in NEEDED for kind in KINDS for name in kind.templates)
 
 
-def test_no_template_of_the_release_goes_unasked_for() -> None:
-    """A council's own folder that lacks a template added since is told so by ``check``, by its name."""
-    assert {path.name for path in TEMPLATES.iterdir()} == set(NEEDED)
-
-
 def test_a_councils_own_words_appear(edited: Callable[[str, str, str], Path]) -> None:
     folder = edited("worker_list.txt.j2", "YOUR TIME OFF", "LEAVE, as agreed in Northborough")
     assert check_templates(folder) == ()
@@ -60,7 +55,7 @@ def test_a_councils_own_words_appear(edited: Callable[[str, str, str], Path]) ->
     [
         ("worker_list.html.j2", "list.next_due |", "list.nextdue |", "nextdue"),
         ("worker_list.txt.j2", "{{ list.name }}", "{{ liste.name }}", "liste"),
-        ("manager_digest.txt.j2", "worker.worker", "worker.wrker", "wrker"),
+        ("manager_digest.txt.j2", "digest.name", "digest.nmae", "nmae"),
         ("entry.html.j2", "body.heading", "body.headline", "headline"),
         ("entry.txt.j2", "body.wrong", "body.worng", "worng"),
         ("macros.html.j2", "row.what", "row.waht", "waht"),
