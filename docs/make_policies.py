@@ -14,7 +14,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -29,6 +29,10 @@ from bot.diary.day import DiaryRules  # noqa: E402
 from bot.diary.entries import wanted  # noqa: E402
 from bot.digest.gathering import gather  # noqa: E402
 from bot.digest.manager import weeklies  # noqa: E402
+from bot.digest.notices import Seal, letters, sort_out  # noqa: E402
+from bot.digest.noticing.causes import causes  # noqa: E402
+from bot.digest.noticing.facts import Facts  # noqa: E402
+from bot.digest.noticing.letter import mail_of  # noqa: E402
 from bot.digest.papers.family_diary import diary_of  # noqa: E402
 from bot.digest.papers.sheet import sheet_for  # noqa: E402
 from bot.digest.papers.supervision import supervision  # noqa: E402
@@ -42,6 +46,7 @@ from bot.policy.pack import Pack  # noqa: E402
 from bot.policy.worktime import OwnDays  # noqa: E402
 from bot.rendering.entry import body_text  # noqa: E402
 from bot.rendering.mail import MailWords, manager_digest, worker_list  # noqa: E402
+from bot.rendering.notice import notice  # noqa: E402
 from bot.rendering.papers import making  # noqa: E402
 from bot.run.snapshot import load_packs, pack_names  # noqa: E402
 
@@ -51,6 +56,7 @@ PLACES = (
     "reminder",
     "Monday list",
     "digest",
+    "notice",
     "preparation sheet",
     "write-up",
     "supervision sheet",
@@ -148,7 +154,11 @@ def shown(cases: Mapping[str, Sequence[Case]]) -> dict[str, set[str]]:
         known = _joined(of)
         judgement = judge(known, packs, today, OwnDays(closures))
         mine = set(ids) & set(judgement.says)  # a paper may name another council's good practice too
-        for place, text in chain(_rendered(judgement, known, today), _on_paper(judgement, known, packs)):
+        for place, text in chain(
+            _rendered(judgement, known, today),
+            _told(judgement, known, packs, today),
+            _on_paper(judgement, known, packs),
+        ):
             places[place] |= {id_ for id_ in mine - places[place] if stands_in(id_, text)}
         for number, case in enumerate(of):
             if wanting & set(case.clauses):
@@ -214,6 +224,18 @@ def _rendered(judgement: Judgement, known: Caseload, today: date) -> Iterator[tu
         yield "Monday list", worker_list(value, WORDS).text
     for digest in weeklies(owed, judgement, known, today, names="number"):
         yield "digest", manager_digest(digest, WORDS).text
+
+
+def _told(
+    judgement: Judgement, known: Caseload, packs: Sequence[Pack], today: date
+) -> Iterator[tuple[str, str]]:
+    """Everything that anybody is told of when it happens, as mails."""
+    of_all = gather(visits(judgement), judgement, known, today, "number")
+    found, _ = causes(Facts(of_all, known, judgement, packs, ahead=5, allowed=lambda _: True))
+    now = datetime.combine(today, time(7))
+    open_ = sort_out(found, (), Seal(b"no secret: nothing is sent"), now, works_today=True)
+    for letter in letters(open_, (), now, timedelta(hours=1)).letters:
+        yield "notice", notice(mail_of(of_all, letter.to.person, letter), WORDS).text
 
 
 def _on_paper(judgement: Judgement, known: Caseload, packs: Sequence[Pack]) -> Iterator[tuple[str, str]]:
