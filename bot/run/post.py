@@ -131,7 +131,7 @@ class _Work:
             now = self._moment()
             turn = self._next_turn(queue, now)
             if turn is None or (turn.at > now and self._manner.by_itself):
-                self._again_at = turn.at if turn else None
+                self._again_at = turn.at if turn else self._first_able(now)
                 break
             if turn.at > now:
                 self._timer.sleep((turn.at - now).total_seconds())
@@ -182,6 +182,11 @@ class _Work:
         longest = self._world.connection.manners.longest_wait
         able = [one for one in senders if one not in self._refused and self._waits.left(one) <= longest]
         return sorted(able, key=self._pace.of_late)
+
+    def _first_able(self, now: datetime) -> datetime | None:
+        """When the first sender that was told to stay away may come again; null where all are refused."""
+        waits = [self._waits.left(one) for one in self._pace.senders if one not in self._refused]
+        return now + timedelta(seconds=min(waits)) if waits else None
 
     def _free_at(self, sender: str, now: datetime) -> datetime:
         told = timedelta(seconds=self._waits.left(sender))

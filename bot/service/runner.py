@@ -102,6 +102,8 @@ class Runner:
         if sent is None:
             return
         self._health.mailed(sent.mails, sent.given_up, sent.not_delivered)
+        if sent.mend and not sent.stopped:  # others go on in its place
+            log.error("a sender is refused", error=sent.mend)
         if not sent.stopped:
             self._posts_in_vain = 0
             self._not_before.pop(POST, None)

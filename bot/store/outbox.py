@@ -70,13 +70,11 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the outbox stands: how many mails wait, of how many it is not known whether they went, how many
-    came back or were given up in all, and when the oldest that was tried in vain was made (naive London)."""
+    """How the outbox stands: how many mails wait, of how many it is not known whether they went, and when the
+    oldest that was tried in vain was made (naive London)."""
 
     waiting: int
     uncertain: int
-    bounced: int
-    failed: int
     in_vain_since: datetime | None
 
 
@@ -195,8 +193,6 @@ def standing(store: Store) -> Standing:
     return Standing(
         waiting=of.get("waiting", 0),
         uncertain=sum(of.get(state, 0) for state in UNDER_WAY if state != "waiting"),
-        bounced=of.get("bounced", 0),
-        failed=of.get("failed", 0),
         in_vain_since=datetime.fromisoformat(since) if since else None,
     )
 

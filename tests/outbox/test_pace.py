@@ -156,6 +156,16 @@ def test_a_sender_that_is_told_to_stay_away_stays_away_while_the_other_goes_on(
     assert max(office.arrived("W1").values()) == 1
 
 
+def test_the_service_does_nothing_while_its_sender_is_told_to_stay_away(office: PostOffice) -> None:
+    office.put("W1", "W2")
+    office.strike({"do": "429", "path": "/send", "retry_after": 900, "times": 1})
+    assert len(office.ticks(60)) == 1
+    office.let_pass(900)
+    office.ticks(10)
+    assert office.arrived("W1", "W2") == {"mail 1": 1, "mail 2": 1}
+    assert office.running.tenant.record.summary()["came_too_early"] == 0
+
+
 def test_a_wait_longer_than_a_run_has_patience_for_is_left_to_the_next(office: PostOffice) -> None:
     office.put("W1", "W2")
     office.strike({"do": "429", "path": "/send", "retry_after": 900, "times": 1})

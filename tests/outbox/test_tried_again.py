@@ -71,7 +71,7 @@ def test_how_the_outbox_stands_is_known_and_since_when_a_mail_is_tried_in_vain(o
     assert stands.uncertain >= 1
     office.mend()
     office.ticks(300, every=30)
-    assert outbox.standing(office.world.store) == outbox.Standing(0, 0, 0, 0, None)
+    assert outbox.standing(office.world.store) == outbox.Standing(0, 0, None)
 
 
 def test_nothing_is_done_beside_another_process_that_keeps_the_store(
