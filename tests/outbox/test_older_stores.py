@@ -28,8 +28,8 @@ def older(tmp_path: Path) -> str:
         for number, state in enumerate(STATES, 1):
             connection.exec_driver_sql(
                 "insert into outbox (reference, job, slot, person, recipient, subject, html, text, images,"
-                " state, made_at) values (?, 'worker_list', 's', 'W1', 'w1@northdale.example', 'S', '<p>', 't',"
-                " '[]', ?, '2026-11-23T07:30:00')",
+                " state, made_at) values (?, 'worker_list', 's', 'W1', 'w1@northdale.example', 'S', '<p>',"
+                " 't', '[]', ?, '2026-11-23T07:30:00')",
                 (f"r{number}", state),
             )
     engine.dispose()
