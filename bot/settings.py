@@ -19,6 +19,7 @@ from bot.policy.worktime import OwnDays
 
 HOME = Path(__file__).resolve().parent.parent
 ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
+NAMED = ("{worker}", "{file}")  # what a link to a sheet is filled with
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -133,6 +134,24 @@ class Diary(Part):
     categories: CategoryNames = CategoryNames()
 
 
+class Sheets(Part):
+    """Where preparation sheets lie for reminders to link to; nowhere by default."""
+
+    folder: Path | None = None  # in it a folder for each worker, named by worker id, made by the council
+    link: str = ""  # where that is in a browser, with {worker} and {file}
+    days_ahead: int = Field(7, ge=1, le=28)  # how long before the day to act a sheet is put there
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Sheets:
+        if (self.folder is None) != (not self.link):
+            raise ValueError("has folder without link, or link without folder; name both, or neither")
+        if self.link and not (
+            self.link.startswith("https://") and all(self.link.count(x) == 1 for x in NAMED)
+        ):
+            raise ValueError("has a link that is not https://… with {worker} and {file} in it, each once")
+        return self
+
+
 class Guard(Part):
     """Limits beyond which a run refuses to go on by itself: shares of what there was, and floors beneath."""
 
@@ -170,6 +189,8 @@ class Schedule(Part):
     diaries_at: time = time(6, 30)
     worker_list_day: Weekday = "mon"
     worker_list_at: time = time(7, 30)
+    morning_mail: bool = False  # a short mail on days when something is due today or tomorrow
+    morning_mail_at: time = time(7, 15)
     manager_digest_day: Weekday = "mon"
     manager_digest_at: time = time(8, 0)
     notices_from: time = time(7, 0)
@@ -212,6 +233,7 @@ class Settings(BaseSettings):
     outlook: Outlook = Outlook()
     mail: MailSettings
     diary: Diary = Diary()
+    sheets: Sheets = Sheets()
     guard: Guard = Guard()
     schedule: Schedule = Schedule()
     notices: Notices = Notices()

@@ -15,6 +15,7 @@ from bot.caseload.model import Caseload
 from bot.diary.people import known_in
 from bot.digest.grouping import by_key
 from bot.digest.known import Attempt, Child, Known, Leave, Person, PlanOwed, RecordBy, Wanting
+from bot.digest.lower_level import lower_level
 from bot.digest.management import management
 from bot.digest.supervised import supervised
 from bot.digest.tracing import traced
@@ -57,11 +58,17 @@ def gather(
         problems=traced(caseload, judgement),
         warnings=judgement.warnings,
         management=management(caseload, judgement, _open(caseload.episodes, today), who, today),
-        about_records=tuple(
-            f"{phrase(judgement.says[id_])} ({id_})" for id_ in judgement.shown_with.get("records", ())
-        ),
+        about_records=_about(judgement, "records"),
+        about_week=_about(judgement, "week"),
+        about_step_down=_about(judgement, "step_down"),
+        lower_level=lower_level(_open(caseload.episodes, today), caseload.visits, today),
         supervised=supervised(caseload, judgement, _open(caseload.episodes, today)),
     )
+
+
+def _about(judgement: Judgement, place: str) -> tuple[str, ...]:
+    """What the policies say that is read beside something, each with its clause."""
+    return tuple(f"{phrase(judgement.says[id_])} ({id_})" for id_ in judgement.shown_with.get(place, ()))
 
 
 def _sets(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.diary.said import Cycle
+from bot.digest.lower_level import LowerLevel
 from bot.digest.management import Management
 from bot.digest.said import SaidDone
 from bot.digest.supervised import Supervised
@@ -125,6 +126,10 @@ class Known:
     said: Mapping[Cycle, SaidDone] = field(default_factory=dict)  # visits that somebody says are done
     management: Management = field(default_factory=Management)
     supervised: Supervised = field(default_factory=Supervised)
+    lower_level: Mapping[str, tuple[LowerLevel, ...]] = field(default_factory=dict)  # by worker
+    about_week: tuple[str, ...] = ()  # what the policies say of a week's list, and of work that waits
+    about_step_down: tuple[str, ...] = ()
+    now: datetime | None = None  # the London moment that hours are counted from; null: they are not
 
     def is_away(self, worker_id: str, when: date) -> bool:
         """Whether somebody is on leave or off sick on a day."""

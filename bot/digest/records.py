@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.digest import words
 from bot.digest.known import Attempt, Known, RecordBy, Wanting
 
 BLANK = "has no answer"  # how judging says that a box was left blank; anything else no pen can mend
+LONDON = ZoneInfo("Europe/London")
+HOUR = timedelta(hours=1)
 LISTED = timedelta(weeks=12)  # an older record is counted, so that this week's work is not buried under it
 
 
@@ -31,6 +34,12 @@ class Record:
     by_at: datetime | None
     days_late: int
     wanting: tuple[str, ...]  # "C.4: seen alone has no answer"
+    hours: int | None = None  # whole hours left, below nothing once they are over; null: not counted in hours
+
+    @property
+    def hours_over(self) -> int:
+        """Hours since the time to record it ended."""
+        return -self.hours if self.hours is not None and self.hours < 0 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,14 @@ def _unfinished(known: Known, attempt: Attempt, limit: RecordBy | None, wants: I
         by_at=limit.due_at if limit else None,
         days_late=max(0, (known.today - limit.due).days) if limit else 0,
         wanting=_reasons(wants),
+        hours=_hours(limit.due_at, known.now) if limit and limit.due_at and known.now else None,
     )
+
+
+def _hours(ends: datetime, now: datetime) -> int:
+    """Elapsed hours between two London moments, begun ones of those that are over counted whole (C.3)."""
+    one, other = (moment.replace(tzinfo=LONDON).astimezone(UTC) for moment in (ends, now))
+    return (one - other) // HOUR
 
 
 def _box_blank(known: Known, wants: list[Wanting]) -> Record:

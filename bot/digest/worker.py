@@ -15,8 +15,10 @@ from bot.digest.gathering import gather
 from bot.digest.known import Known
 from bot.digest.leave import LeaveAhead, leave_ahead
 from bot.digest.owed import Owed, Week, owed, together
+from bot.digest.own_weeks import OwnWeeks
 from bot.digest.raised import Raised, raised
 from bot.digest.records import Record, records
+from bot.digest.step_down import NOTHING_WAITS, StepDown, step_down
 from bot.policy.judgement import DueVisit, Judgement
 
 CASEWORKERS = ("social_worker", "early_help_practitioner", "personal_adviser")
@@ -43,6 +45,10 @@ class WorkerList:
     concerns: tuple[Raised, ...]
     leave: tuple[LeaveAhead, ...]
     about_records: tuple[str, ...] = ()  # what the policies say of recording
+    about_week: tuple[str, ...] = ()  # and of such a list
+    about_step_down: tuple[str, ...] = ()  # and of work that waits
+    waiting: StepDown = NOTHING_WAITS
+    own_weeks: OwnWeeks | None = None  # null: too little fell due to speak of
 
     @property
     def try_again(self) -> int:
@@ -95,8 +101,8 @@ def readers(known: Known) -> tuple[str, ...]:
     )
 
 
-def list_for(known: Known, worker_id: str) -> WorkerList:
-    """The list of one worker, from what is known of all."""
+def list_for(known: Known, worker_id: str, own: OwnWeeks | None = None) -> WorkerList:
+    """The list of one worker, from what is known of all, and how the worker's last twelve weeks went."""
     week = Week.of(known.today)
     mine = known.owed.get(worker_id, ())
     near = owed(known, (v for v in mine if min(v.act_by, v.due) <= week.next_ends))
@@ -121,6 +127,10 @@ def list_for(known: Known, worker_id: str) -> WorkerList:
         concerns=raised(known, known.held.get(worker_id, frozenset()) | {v.child_id for v in mine}),
         leave=leave_ahead(known, worker_id, mine),
         about_records=known.about_records,
+        about_week=known.about_week,
+        about_step_down=known.about_step_down,
+        waiting=step_down(known, worker_id),
+        own_weeks=own if own and own.worth_a_word else None,
     )
 
 

@@ -103,7 +103,9 @@ class Clause(Strict):
     recording: Recording | None = None
     roles: dict[str, str] = Field(default_factory=dict)
     guidance: bool = False
-    shown_with: Literal["no_access", "records", "review", "risk"] | None = None  # what people read it beside
+    shown_with: Literal["no_access", "records", "review", "risk", "step_down", "week"] | None = (
+        None  # what people read it beside
+    )
     in_force: InForce | None = None
     verified: bool | None = None
     document: str | None = None  # the document it is a reading of, where that is not the pack's own

@@ -32,6 +32,7 @@ class Kind:
 
 KINDS: tuple[Kind, ...] = (
     Kind("worker_list", mail.worker_list, sample.worker_lists),
+    Kind("morning", mail.morning, sample.mornings),
     Kind("manager_digest", mail.manager_digest, sample.manager_digests),
     Kind("roll_up", mail.roll_up, sample.roll_ups),
     Kind("undelivered", mail.undelivered, sample.undelivered),

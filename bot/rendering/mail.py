@@ -16,6 +16,7 @@ from pathlib import Path
 import css_inline
 
 from bot.digest.manager import ManagerDigest
+from bot.digest.morning import Morning
 from bot.digest.roll_up import RollUp
 from bot.digest.undelivered import Undelivered
 from bot.digest.words import count, day_month
@@ -59,6 +60,15 @@ def worker_list(value: WorkerList, words: MailWords, templates: Path = TEMPLATES
     """A worker's Monday list as a mail."""
     subject = f"Your visits this week: {_worker_summary(value)} · week of {day_month(value.week.starts)}"
     html, text = both("worker_list", templates, list=value, words=words, subject=subject)
+    return Mail(subject, html, text)
+
+
+def morning(value: Morning, words: MailWords, templates: Path = TEMPLATES) -> Mail:
+    """A morning's short mail."""
+    due = len(value.due_today) + len(value.due_tomorrow) + len(value.covering)
+    owing = f"{due} due" if due else f"{count(len(value.records), 'record')} to finish"
+    subject = f"Today and tomorrow: {owing} · {day_month(value.today)}"
+    html, text = both("morning", templates, morning=value, words=words, subject=subject)
     return Mail(subject, html, text)
 
 

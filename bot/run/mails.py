@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 
-from bot.agenda import DueRun
+from bot.agenda import WEEKDAYS, DueRun
 from bot.diary.said import Said
 from bot.digest import manager, worker
 from bot.digest.gathering import gather
 from bot.digest.in_time import looked_back
+from bot.digest.morning import morning_for
+from bot.digest.own_weeks import own_weeks
 from bot.digest.roll_up import RollUp, Tree, roll_up_for
 from bot.digest.said import told
 from bot.errors import Problem
@@ -29,10 +31,22 @@ from bot.store.outbox import NewMail
 
 
 def _worker_lists(making: Making) -> Iterator[Made]:
+    weeks = own_weeks(making.fell_due, making.known.today)
     for person in filter(making.is_for_worker, worker.readers(making.known)):
-        value = worker.list_for(making.known, person)
+        value = worker.list_for(making.known, person, weeks.get(person))
         made = mail.worker_list(value, making.words, making.world.settings.templates)
         yield Made(person, made, children_in(value))
+
+
+def _morning_mails(making: Making) -> Iterator[Made]:
+    """Who is at work and has something due by tomorrow; nobody on the day on which the list goes."""
+    if WEEKDAYS[making.known.today.weekday()] == making.world.settings.schedule.worker_list_day:
+        return
+    for person in filter(making.is_for_worker, worker.readers(making.known)):
+        value = morning_for(making.known, person)
+        if value is not None:
+            made = mail.morning(value, making.words, making.world.settings.templates)
+            yield Made(person, made, children_in(value))
 
 
 def _manager_digests(making: Making) -> Iterator[Made]:
@@ -54,6 +68,7 @@ def _manager_digests(making: Making) -> Iterator[Made]:
 
 JOBS: dict[str, Callable[[Making], Iterator[Made | Telling | Problem | Remember]]] = {
     "worker_list": _worker_lists,
+    "morning_mail": _morning_mails,
     "manager_digest": _manager_digests,
     "notices": notices,
 }
@@ -80,6 +95,7 @@ def make_mails(
     )
     known = replace(
         known,
+        now=item.since,
         said={one.of: told(one, item.since, snapshot.today) for one in reversed(tuple(said))},
         problems=(*known.problems, *((one.problem(lifted=True), one.child_id) for one in gone)),
         holders={**known.holders, **{one.child_id: one.workers for one in gone}},

@@ -89,6 +89,7 @@ class World:
         return (
             Daily("diaries", schedule.diaries_at),
             Through("notices", schedule.notices_from, schedule.notices_until, every),
+            *([Daily("morning_mail", schedule.morning_mail_at)] if schedule.morning_mail else []),
             Weekly("worker_list", schedule.worker_list_day, schedule.worker_list_at),
             Weekly("manager_digest", schedule.manager_digest_day, schedule.manager_digest_at),
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.rendering.sample.digests import manager_digests
 from bot.rendering.sample.entries import entry_bodies
-from bot.rendering.sample.lists import worker_lists
+from bot.rendering.sample.lists import mornings, worker_lists
 from bot.rendering.sample.notices import notices, welcomes
 from bot.rendering.sample.roll_ups import roll_ups
 from bot.rendering.sample.undelivered import undelivered
@@ -16,6 +16,7 @@ from bot.rendering.sample.undelivered import undelivered
 __all__ = [
     "entry_bodies",
     "manager_digests",
+    "mornings",
     "notices",
     "roll_ups",
     "undelivered",

@@ -26,6 +26,7 @@ def entry_bodies() -> tuple[Body, ...]:
         cover="Sam Okoro covers",
         wrong="Wrong? Tell your manager.",
         sheet="Ask your manager for them, with number 20417.",
+        sheet_link="https://council.example/sheets/W1/visit-sheet-0a1b2c3d.pdf",
         where="Foster home",
         note="The record of the visit of Thu 19 Nov is not finished.",
         not_counted=("The visit of Tue 10 Nov does not count for B.1: it was by video.",),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.digest.leave import LeaveAhead
+from bot.digest.morning import Morning
 from bot.digest.owed import Week
+from bot.digest.own_weeks import OwnWeeks
 from bot.digest.records import Record
+from bot.digest.step_down import StepDown, Waiting
 from bot.digest.worker import WorkerList
 from bot.rendering.sample.visits import DAY, TODAY, at, concern, due_visits, owed
 
@@ -26,13 +29,48 @@ def worker_lists() -> tuple[WorkerList, ...]:
         older_records=0,
         concerns=(),
         leave=(),
+        waiting=StepDown(),
+        own_weeks=OwnWeeks(12, 5, 0, 0),
     )
     hidden = replace(
         full,
-        overdue=tuple(replace(row, child="A child", siblings=("A child",)) for row in full.overdue),
+        overdue=tuple(
+            replace(
+                row,
+                child="A child",
+                siblings=("A child",) * (1 + number % 2),
+                said_done=row.said_done and replace(row.said_done, over=False),
+            )
+            for number, row in enumerate(full.overdue)
+        ),
         this_week=(),
     )
-    return (full, empty, hidden)
+    return (full, empty, hidden, replace(empty, next_week=full.next_week))
+
+
+def mornings() -> tuple[Morning, ...]:
+    """A busy morning, one with a record alone, and one in which nothing may identify a child."""
+    rows = due_visits()
+    today = tuple(replace(row, due=TODAY, act_by=TODAY, days_late=0) for row in rows[:2])
+    full = Morning(
+        worker_id="W1",
+        name="Amira Khan",
+        email="amira.khan@council.example",
+        today=TODAY,
+        due_today=today,
+        due_tomorrow=(owed("D.W. 20318", TODAY + DAY, "B.2"),),
+        covering=(owed("O.G. 20127", TODAY + DAY, "B.1", worker="Priya Nair"),),
+        records=(
+            _record("R.P. 20147", 1, clause="C.3", by=TODAY + DAY, by_at=at(TODAY + DAY, 11), hours=27),
+            _record("H.J. 20144", 5, clause="C.3", by=TODAY + DAY),
+        ),
+        overdue=3,
+    )
+    alone = replace(full, due_today=(), due_tomorrow=(), covering=(), overdue=0)
+    hidden = replace(
+        full, due_today=tuple(replace(row, child="A child") for row in today), records=(), overdue=1
+    )
+    return (full, alone, hidden)
 
 
 def _full_list() -> WorkerList:
@@ -52,14 +90,31 @@ def _full_list() -> WorkerList:
         covering=(owed("O.G. 20127", TODAY + DAY, "B.1", worker="Priya Nair"),),
         records=(
             _record(
-                "T.B. 20102", 4, clause="C.3", by=TODAY - 2 * DAY, by_at=at(TODAY - 2 * DAY, 11), days_late=2
+                "T.B. 20102",
+                4,
+                clause="C.3",
+                by=TODAY - 2 * DAY,
+                by_at=at(TODAY - 2 * DAY, 11),
+                days_late=2,
+                hours=-45,
             ),
             _record("H.J. 20144", 5, clause="C.3", by=TODAY + DAY),
+            _record("R.P. 20147", 1, clause="C.3", by=TODAY + DAY, by_at=at(TODAY + DAY, 11), hours=27),
             _record("C.L. 20160", 6, held=False),
             _record("A.M. 20151", 3, unfinished=False, wanting=("C.4: seen alone has no answer",)),
         ),
         older_records=2,
         concerns=(concern("J.S. 20417", "Amira Khan"),),
+        about_week=("Each week starts with a list of the least that must happen (C.7d)",),
+        about_step_down=("Low-level work is moved towards closure (C.7h)",),
+        waiting=StepDown(
+            (
+                Waiting("20311", "P.R. 20311", "Child in need", TODAY - 420 * DAY, 60, TODAY - 46 * DAY, 46),
+                Waiting("20340", "E.V. 20340", "Early help", TODAY - 50 * DAY, 7, None, 50),
+            ),
+            1,
+        ),
+        own_weeks=OwnWeeks(24, 21, 2, 6),
         about_records=("every visit is recorded in a case note (B.11)",),
         leave=(
             LeaveAhead(TODAY + 7 * DAY, TODAY + 11 * DAY, True, False, "Sam Okoro", 3, 1),
