@@ -17,6 +17,7 @@ from bot.digest.manager import ManagerDigest, digest_for
 from bot.digest.roll_up import RollUp, Tree, roll_up_for
 from bot.digest.worker import readers
 from bot.policy.looking_back import FellDue
+from bot.rendering import mail
 from bot.run.addressing import children_in
 
 DAY = timedelta(days=1)
@@ -149,6 +150,18 @@ def test_what_no_team_holds_is_shown_as_that(council: Any) -> None:
     assert (found.no_team.workers, found.no_team.overdue) == (1, 1)
     assert (found.no_team.children, found.no_team.unheld) == (frozenset("12"), frozenset("2"))
     assert (found.whole.unheld, found.whole.children) == (frozenset("3"), frozenset())
+
+
+def test_what_fell_due_before_the_present_worker_took_over_is_in_nobodys_share_and_said(council: Any) -> None:
+    above(council)
+    rows = [
+        {"worker_id": who, "due": council.today - DAY, "outcome": "in_time"} for who in ("W9", None, "W9")
+    ]
+    back = looked_back(pl.DataFrame(rows, schema=FellDue.create_empty().schema), council.today)
+    found = roll_up(council, "S1", back)
+    assert (found.whole.kept.fell_due, found.no_team.kept.fell_due) == (2, 1)
+    said = "1 more fell due in these weeks and is in nobody's share"
+    assert said in mail.roll_up(found, mail.MailWords("Wrong?", "")).text
 
 
 def test_people_who_report_to_one_another_in_a_circle_are_counted_once_and_told(council: Any) -> None:
