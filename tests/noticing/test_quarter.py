@@ -10,7 +10,6 @@ import os
 import re
 from collections import Counter
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -19,14 +18,9 @@ from quarterkit.team import FIRST, Team
 
 from bot.agenda import DueRun
 from bot.run.order import Wishes, perform
-from bot.run.snapshot import load_packs
 from bot.run.world import World
-from bot.settings import HOME
-from bot.settings_file import load
-from bot.store.database import open_store
 from bot.store.schema import notices, outbox
 
-PACKS = ("short-guide", "cp-statutory-visits", "ddscp-home-visits")
 DAYS = 91
 SEED = 3
 EVERYTHING = {
@@ -46,35 +40,12 @@ EVERYTHING = {
 }
 CHILD = re.compile(r"^\* (C\d\d)$", re.MULTILINE)
 GROUP = re.compile(r"^  (?P<clause>[A-Z]\.\d+[a-z]?) What closes it", re.MULTILINE)
-SETTINGS = """caseload = "caseload"
-packs = ["short-guide"]
-[microsoft]
-tenant_id = "nobody"
-client_id = "nobody"
-client_secret_file = "key.secret"
-[mail]
-sender = "visit-bot@northdale.example"
-allowed_domains = ["northdale.example"]
-[guard]
-max_age_hours = 876000
-[diary]
-identify = "number"
-key_secret_file = "key.secret"
-"""
 
 
 def seeds() -> list[int]:
     said = os.environ.get("VISIT_BOT_QUARTERS", str(SEED))
     first, _, last = said.partition("-")
     return list(range(int(first), int(last or first) + 1))
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    (tmp_path / "key.secret").write_text("k" * 64)
-    (tmp_path / "settings.toml").write_text(SETTINGS)
-    settings = load(tmp_path / "settings.toml")
-    return World(settings, open_store(settings.store.url), load_packs(PACKS, HOME / "rules"))
 
 
 def told_by(world: World, today: date, hour: int = 7) -> Counter[Told]:

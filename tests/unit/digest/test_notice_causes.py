@@ -294,8 +294,11 @@ def test_e5_a_restricted_child_is_named_to_its_worker_and_manager_alone(council:
     council.worker("W3", "Third Person", manager_id="M2")
     council.child("20001", "J.S.", "W1", household_id="H1", restricted=True)
     council.child("20002", "K.S.", "W3", household_id="H1")
+    council.owe("20001", TODAY)
+    absent(council, TODAY, None, "unplanned", buddy_id="W2")
     council.risks.append({"household_id": "H1", "risk": "dog", "to": "workers", "recorded_on": TODAY})
-    assert {person for person, _, child in told(council) if child == "20001"} == {"W1", "M1"}
+    readers = {person for person, clause, child in told(council) if (clause, child) == ("E.5", "20001")}
+    assert readers == {"W1", "M1"}, "not even to a buddy who would go instead"
 
 
 @pytest.mark.parametrize("more", [{"to": "child"}, {"ends": TODAY - DAY}, {"recorded_on": TODAY + DAY}])
