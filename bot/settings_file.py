@@ -88,6 +88,7 @@ def _rooted(settings: Settings, folder: Path) -> Settings:
             "diary": settings.diary.model_copy(
                 update={"key_secret_file": path(settings.diary.key_secret_file)}
             ),
+            "sheets": settings.sheets.model_copy(update={"folder": path(settings.sheets.folder)}),
             "store": StoreSettings(url=url),
         }
     )

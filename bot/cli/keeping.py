@@ -51,7 +51,14 @@ def run(
     else:
         show_report(report)
     say_problems(report.problems)
-    for line in (*report.restored, *report.of_mails, *report.warnings, *report.set_aside, *report.lifted):
+    for line in (
+        *report.restored,
+        *report.of_mails,
+        *report.of_sheets,
+        *report.warnings,
+        *report.set_aside,
+        *report.lifted,
+    ):
         warn(line)
     for error in report.errors:
         warn(error, style="bold")
@@ -115,6 +122,7 @@ def _report(report: RunReport) -> dict[str, object]:
         ],
         "set_aside": list(report.set_aside),
         "lifted": list(report.lifted),
+        "sheets": list(report.of_sheets),
         "mails_forecast": report.forecast or None,
         "not_delivered": [
             {"person": one.person, "to": one.recipient, "told": one.manager or None}

@@ -13,6 +13,7 @@ from bot.caseload.plain import read
 from bot.cli.keeping import only_known, opened, watched
 from bot.cli.output import say, show, table, warn
 from bot.errors import BotError, Refused
+from bot.run import sheets
 from bot.run import undo as undoing
 from bot.run.leavers import called
 from bot.run.world import World
@@ -35,6 +36,7 @@ def undo(config: Path, now: datetime, *, only: Sequence[str], yes: bool) -> int:
                 raise Refused("Nothing was removed.")
         with watched() as told:
             done = undoing.remove(world, found, progress=told)
+        sheets.take_all_away(world, only)
     say(f"{done.removed} entries removed from {len(done.by_mailbox)} diaries. The categories stay.")
     if done.copies:
         say(f"{done.copies} copies that people made of entries stay, without the bot's mark.")

@@ -53,6 +53,7 @@ class Body:
     where: str = ""  # the living situation a clause runs for, where a child has more than one
     not_counted: tuple[str, ...] = ()  # visits since the last that counted, and why each does not
     sheet: str = ""  # how the worker gets the preparation sheet
+    sheet_link: str = ""  # where it lies, guarded by the council's own rights; empty: nowhere
     note: str = ""  # what a person has said on an entry of the visit, and what follows
 
 

@@ -26,6 +26,7 @@ from bot.outlook.faults import OutOfScope, SignInRefused
 from bot.outlook.people import categories_in
 from bot.rendering.entry import fingerprint
 from bot.run.marks import store_may_be_older
+from bot.run.sheets import linked
 from bot.run.snapshot import Snapshot
 from bot.run.world import World
 from bot.store import people
@@ -81,6 +82,7 @@ def make_plans(
     day = day_of(snapshot.judgement, snapshot.caseload, world.diary_rules, snapshot.today)
     diaries = owed_on(day, snapshot.visits)
     owners = _owners(snapshot)
+    diaries = linked(world, diaries, owners)
     remembered = rows_by_mailbox(world.store)
     chosen = set(only) or set(world.settings.pilot)
     concerned = diaries.entries.keys() | remembered.keys()

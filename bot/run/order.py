@@ -18,6 +18,7 @@ import structlog
 
 from bot.agenda import DueRun, due_runs
 from bot.errors import BotError
+from bot.run import sheets
 from bot.run.accepting import accept
 from bot.run.keep import Plans, Progress, silent
 from bot.run.looking import looked
@@ -128,6 +129,7 @@ def _perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishe
             raise
     manner = Manner(progress=wishes.progress, tell=wishes.tell)
     delivery = deliver(world, fence, lambda: now, manner) if wishes.sends else Delivery()
+    of_sheets = _sheets(world, prepared, prepared.diaries, wishes) if prepared.diaries else ()
     report = RunReport(
         today=prepared.snapshot.today,
         kept=kept,
@@ -139,6 +141,7 @@ def _perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishe
         lifted=lifted,
         not_delivered=delivery.not_delivered,
         of_mails=delivery.said,
+        of_sheets=of_sheets,
         forecast=delivery.forecast,
         mails_made=made,
     )
@@ -206,6 +209,13 @@ def _diaries(world: World, turn: _Turn, prepared: Prepared, plans: Plans, wishes
     return kept
 
 
+def _sheets(world: World, prepared: Prepared, plans: Plans, wishes: Wishes) -> tuple[str, ...]:
+    """After everything else: nobody waits for a sheet to be reminded."""
+    return sheets.put(
+        world, prepared.snapshot, plans.wanted, plans.owners, keep=plans.rules.keep, only=wishes.only
+    )
+
+
 def _unplaced(plan: Plan) -> tuple[str, ...]:
     return tuple(
         f"{one.child_id}: {one.kind.replace('_', ' ')} stands in no diary: {one.reason}"
@@ -251,6 +261,8 @@ def _tell_the_log(report: RunReport, jobs: Sequence[str]) -> None:
     if report.restored:
         again = [one.made_again for one in report.kept if one.made_again]
         log.warning("store older than what stands", diaries=len(again), made_again=sum(again))
+    if report.of_sheets:
+        log.warning("sheets not put", workers=len(report.of_sheets))
     for one in report.kept:
         if one.errors:
             log.warning("diary not done", worker=one.worker_id, errors=len(one.errors), refused=one.refused)

@@ -117,6 +117,7 @@ class RunReport:
     lifted: tuple[str, ...] = ()  # what guards said that somebody lifted for this run, and who
     not_delivered: tuple[NotDelivered, ...] = ()  # mails that reach nobody
     of_mails: tuple[str, ...] = ()  # how many were uncertain before, and what else an operator should know
+    of_sheets: tuple[str, ...] = ()  # preparation sheets that could not be put where they belong
     forecast: str = ""  # when the last mail was to go, where not all could go at once
     mails_made: int = 0  # put in the outbox by this run
 

@@ -28,6 +28,7 @@ FULL = Body(
     wrong="Wrong? Tell Mo.",
     where="Foster home",
     sheet="Ask Mo, with number 20417.",
+    sheet_link="https://northdale.example/sheets/W1/visit-sheet-0a.pdf",
 )
 
 
@@ -52,6 +53,7 @@ def test_everything_that_the_value_says_is_shown(render):
             "Wrong? Tell Mo.",
             "Foster home",
             "Ask Mo, with number 20417.",
+            "https://northdale.example/sheets/W1/visit-sheet-0a.pdf",
         ),
     ):
         assert words in said

@@ -79,6 +79,12 @@ def test_every_mistake_is_said_at_once_with_its_line(config: Path) -> None:
         (("caseload = ", 'client_secret = "x"\ncaseload = '), "a secret stands in the settings file"),
         (('"key.secret"', '"client.secret"'), "32 characters"),
         (('["visiting-policy"]', "[]"), "packs"),
+        (("[mail]", '[sheets]\nfolder = "x"\n[mail]'), "folder without link"),
+        (
+            ("[mail]", '[sheets]\nfolder = "x"\nlink = "http://x/{worker}/{file}"\n[mail]'),
+            "a link that is not https",
+        ),
+        (("[mail]", '[sheets]\nfolder = "x"\nlink = "https://x/{file}"\n[mail]'), "a link that is not https"),
         (("[mail]", "[mail"), "not TOML"),
     ],
 )
