@@ -7,12 +7,15 @@ before. The mark stands in the mailbox itself, beside what it is about, and nobo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.errors import BotError
 from bot.outlook.answer import Ask, query, user
 from bot.outlook.carrier import converse
 from bot.outlook.connection import Connection
 from bot.outlook.conversation import Conversation, Talk, persist
+from bot.outlook.faults import Nature
+from bot.outlook.manners import BACKOFF
 from bot.outlook.wire import MARK_PROPERTY, properties
 
 
@@ -23,10 +26,14 @@ def marks_in(connection: Connection, mailboxes: Sequence[str]) -> dict[str, str 
     return dict(zip(boxes, ends, strict=True))
 
 
-def leave_marks(connection: Connection, marks: Mapping[str, str]) -> dict[str, BotError]:
-    """Put its mark on each mailbox; gives what went wrong, by mailbox. Done twice is the same as once."""
+def leave_marks(connection: Connection, marks: Mapping[str, str]) -> dict[str, BotError | None]:
+    """Put its mark on each mailbox; gives what went wrong, by mailbox. Done twice is the same as once.
+
+    Null: somebody changed the calendar at that moment, and again when it was tried once more.
+    """
     ends = converse(connection, [Talk(box, _leave(connection, box, mark)) for box, mark in marks.items()])
-    return {box: end for box, end in zip(marks, ends, strict=True) if isinstance(end, BotError)}
+    left = zip(marks, ends, strict=True)
+    return {box: end if isinstance(end, BotError) else None for box, end in left if end is not True}
 
 
 def _mark(connection: Connection, mailbox: str) -> Conversation[str | None]:
@@ -38,9 +45,12 @@ def _mark(connection: Connection, mailbox: str) -> Conversation[str | None]:
     return dict(properties(answer.body or {})).get(MARK_PROPERTY.casefold())
 
 
-def _leave(connection: Connection, mailbox: str, mark: str) -> Conversation[None]:
+def _leave(connection: Connection, mailbox: str, mark: str) -> Conversation[bool]:
     path = f"{user(mailbox)}/calendar"
-    body = {"singleValueExtendedProperties": [{"id": MARK_PROPERTY, "value": mark}]}
-    _, fault = yield from persist(connection, Ask("PATCH", path, body))
-    if fault is not None:
+    ask = Ask("PATCH", path, {"singleValueExtendedProperties": [{"id": MARK_PROPERTY, "value": mark}]})
+    _, fault = yield from persist(connection, ask)
+    if fault is not None and fault.nature is Nature.CONFLICT:  # can pass by itself
+        _, fault = yield from persist(connection, replace(ask, after=BACKOFF[0]))
+    if fault is not None and fault.nature is not Nature.CONFLICT:
         raise connection.named(fault, path)
+    return fault is None

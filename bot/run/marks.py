@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from bot.errors import BotError
 from bot.outlook.faults import SignInRefused
@@ -18,6 +19,7 @@ from bot.run.world import World
 from bot.store import marks, runs
 
 _LATELY = timedelta(days=1)
+_Error = TypeVar("_Error", bound=BotError | None)
 
 
 class Marks:
@@ -40,8 +42,11 @@ class Marks:
         self._unknown = {box: mark for box, mark in read.items() if mark in unknown}
         return frozenset(self._unknown), unread
 
-    def leave(self, mailboxes: Collection[str]) -> dict[str, BotError]:
-        """Mark the mailboxes that entries are about to be taken out of; gives which could not be, and why."""
+    def leave(self, mailboxes: Collection[str]) -> dict[str, BotError | None]:
+        """Mark the mailboxes that entries are about to be taken out of; gives which could not be, and why.
+
+        Null: it was changed meanwhile, as an entry can be.
+        """
         if not mailboxes:
             return {}
         mine = marks.begin(self._world.store, self._fence, self._now)
@@ -64,7 +69,7 @@ def store_may_be_older(world: World, today: date) -> bool:
     return last is None or last < yesterday or marks.accepted_since(world.store, yesterday)
 
 
-def _failed(errors: dict[str, BotError]) -> dict[str, BotError]:
+def _failed(errors: dict[str, _Error]) -> dict[str, _Error]:
     """What went wrong, by mailbox; a refused sign-in is nobody's own, and nothing else can succeed."""
     for error in errors.values():
         if isinstance(error, SignInRefused):

@@ -132,8 +132,9 @@ def _remove(world: World, found: Found, progress: Progress) -> Undone:
     now = datetime.now(_LONDON).replace(tzinfo=None)
     unmarked = Marks(world, fence, now).leave({op.mailbox for op in going})
     for mailbox, error in unmarked.items():
-        if isinstance(error, Temporary):  # otherwise it cannot be helped, and undo is asked for in need
-            errors.append(f"{error} Nothing was taken out of this diary.")
+        if error is None or isinstance(error, Temporary):  # else it cannot be helped, and undo is needed
+            why = error or f"{mailbox}: Its calendar was changed just now."
+            errors.append(f"{why} Nothing was taken out of this diary. Run undo again.")
             left[mailbox] |= {op.id for op in going if op.mailbox == mailbox}
     ops: list[RemoveOp | ReleaseOp] = [op for op in going if op.id not in left[op.mailbox]]
     ops += [ReleaseOp(mailbox, one.id, one.etag) for mailbox, all_ in found.copies.items() for one in all_]

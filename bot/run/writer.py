@@ -52,6 +52,7 @@ _FIRST_CHOSEN, _CHOSEN = 2**30, 2**29  # generations beyond those that go by the
 _IN_DOUBT = (
     "Not all of this diary could be looked at, so nothing is taken out of it. The next run tries again."
 )
+_CHANGED = Line("Left alone what was changed in Outlook meanwhile", "the next run plans again", "left")
 _USED_UP = "Microsoft says that it was made before, and it is not there. The next run makes it again."
 
 
@@ -127,7 +128,10 @@ class Writer:
             error = unmarked.get(step.mailbox)
             if isinstance(error, Temporary):
                 self._tallies[step.mailbox].could_not_write(error, temporary=True)
-        self.do([step for step in going if not isinstance(unmarked.get(step.mailbox), Temporary)])
+            elif step.mailbox in unmarked and error is None:
+                self._tallies[step.mailbox].lines.append(_CHANGED)
+        staying = {box for box, error in unmarked.items() if error is None or isinstance(error, Temporary)}
+        self.do([step for step in going if step.mailbox not in staying])
 
     def settle(self) -> None:
         """Say that the store knows again what stands, where everything went well."""
@@ -247,9 +251,7 @@ class Writer:
             )
             return known, forgets(action)
         if end.status in ("conflict", "gone"):
-            tally.lines.append(
-                Line("Left alone what was changed in Outlook meanwhile", "the next run plans again", "left")
-            )
+            tally.lines.append(_CHANGED)
             return None, False
         self._failed(step, end)
         return None, False

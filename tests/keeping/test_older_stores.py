@@ -184,6 +184,40 @@ def test_what_could_not_be_made_again_at_once_is_made_by_the_next_run(
     settles(one)
 
 
+@pytest.mark.parametrize(
+    ("fault", "goes", "told"), [("503", False, True), ("412", False, False), ("507", True, False)]
+)
+def test_what_cannot_be_marked_now_stays_for_the_next_run_and_what_never_can_be_goes(
+    older: tuple[Bench, Path], office: Office, fault: str, goes: bool, told: bool
+) -> None:
+    one, _ = older
+    wanted = subjects(office, "W1")
+    closes(one)
+    one.strike({"do": fault, "path": "/calendar", "verb": "PATCH", "times": None})
+    report = one.run()
+    assert (subjects(office, "W1") != wanted) is goes
+    assert bool(report.errors) is told
+    assert one.mend() > 0
+    one.run()
+    assert len(subjects(office, "W1")) == len(wanted) - 2
+    settles(one)
+
+
+def test_an_undo_that_cannot_mark_a_diary_says_so_and_takes_nothing_out_of_it(
+    older: tuple[Bench, Path], office: Office
+) -> None:
+    one, _ = older
+    wanted = subjects(office, "W1")
+    one.strike({"do": "503", "path": "/calendar", "verb": "PATCH", "times": None})
+    done = undo.remove(one.world, undo.find(one.world, undo.mailboxes(one.world, [], ())))
+    assert subjects(office, "W1") == wanted
+    assert (done.removed, len(done.errors)) == (0, 1)
+    assert "Run undo again" in done.errors[0]
+    one.mend()
+    is_undone(one)
+    assert subjects(office, "W1") == []
+
+
 def test_one_that_cannot_be_looked_at_stays_in_doubt_although_others_are_made_again(
     older: tuple[Bench, Path], office: Office
 ) -> None:
