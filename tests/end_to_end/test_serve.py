@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.agenda import DueRun
+from bot.agenda import WEEKDAYS, DueRun
 from bot.errors import Temporary
 from bot.service.health import Health
 from bot.service.runner import Done, Runner
@@ -28,11 +28,15 @@ REPO = Path(__file__).resolve().parents[2]
 AT_ONCE = """
 [schedule]
 diaries_at = "00:00"
+worker_list_day = "{today}"
 worker_list_at = "00:00"
+manager_digest_day = "{today}"
 manager_digest_at = "00:00"
 [service]
 port = 0
 """
+
+JOBS = {"diaries", "worker_list", "manager_digest"}
 
 
 class Service:
@@ -89,9 +93,10 @@ def test_serve_fills_diaries_and_sends_this_weeks_lists_once_however_often_it_st
 ) -> None:
     today = datetime.now(ZoneInfo("Europe/London")).date()
     here = council(today, children=20)
-    here.config.write_text(here.config.read_text() + AT_ONCE)
+    here.config.write_text(here.config.read_text() + AT_ONCE.format(today=WEEKDAYS[today.weekday()]))
     with service(here.config) as one:
-        one.until(lambda: sum('"run done"' in line for line in one.lines) == 3)
+        one.until(lambda: {job for line in one.lines for job in JOBS if f'"job": "{job}"' in line} >= JOBS)
+        one.until(lambda: any('"mails sent"' in line for line in one.lines))
         status, body = one.health()
         assert (status, body["well"]) == (200, True)
     assert one.process.returncode == 0
