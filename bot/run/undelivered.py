@@ -65,11 +65,11 @@ class Undeliverable:
         return NotDelivered(mail.person, mail.recipient, mail.job, error, mail.manager if notice else "")
 
     def _notice(self, mail: NewMail) -> NewMail | None:
-        """For the manager, once a week for each address; none of a notice of this kind."""
+        """For the manager, once a week for each address; none of a notice of this kind, which names nobody to
+        be told."""
         settings, now = self._world.settings, self._clock()
         to = settings.mail.redirect_to or mail.manager_address
-        known = mail.manager and mail.manager_address and mail.job != JOB
-        if not known or not settings.mail.allows(to) or to == mail.recipient:
+        if not mail.manager_address or not settings.mail.allows(to) or to == mail.recipient:
             return None
         week = (now.date() - timedelta(days=now.weekday())).isoformat()
         words = MailWords("Wrong? Tell whoever keeps workers.csv.", settings.mail.reply_to or "")

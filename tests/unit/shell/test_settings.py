@@ -69,6 +69,9 @@ def test_every_mistake_is_said_at_once_with_its_line(config: Path) -> None:
     ("change", "words"),
     [
         (("[mail]", '[mail]\nredirect_to = "me@gmail.com"'), "outside the allowed domains"),
+        (("[mail]", '[mail]\nmore_senders = ["me@gmail.com"]'), "mail.more_senders"),
+        (("[mail]", '[mail]\nmore_senders = ["bot@council.gov.uk"]'), "has a sender twice"),
+        (("[mail]", '[mail]\nquiet_days = ["sunday"]'), "mail.quiet_days"),
         (("[mail]", 'ca_file = "none.pem"\n[mail]'), "there is no file"),
         (('client_secret_file = "client.secret"', ""), "no way to sign in"),
         (('client_secret_file = "client.secret"', 'certificate_file = "key.secret"'), "needs both"),
@@ -111,4 +114,6 @@ def test_the_commented_example_shows_every_setting_and_its_default(config: Path)
     assert everything["diary"]["reminder_time"] == defaults.diary.reminder_time.isoformat("minutes")
     assert everything["diary"]["categories"]["child_protection"] == defaults.diary.categories.child_protection
     assert everything["schedule"]["diaries_at"] == defaults.schedule.diaries_at.isoformat("minutes")
+    assert everything["mail"]["quiet_from"] == defaults.mail.quiet_from.isoformat("minutes")
+    assert everything["mail"]["quiet_until"] == defaults.mail.quiet_until.isoformat("minutes")
     assert everything["guard"]["max_age_hours"] == defaults.guard.max_age_hours
