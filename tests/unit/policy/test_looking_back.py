@@ -72,6 +72,12 @@ def test_only_what_fell_due_in_the_84_days_up_to_yesterday_is_told(look: Look) -
     assert all(TODAY not in days for days in on_the_day)
 
 
+def test_a_visit_made_before_the_twelve_weeks_for_a_day_within_them_is_told(look: Look) -> None:
+    early = EIGHTY_FOUR - 2 * DAY
+    rows = look(*every(10, early - 30 * DAY))
+    assert told(rows[:1], "due", "done_on", "outcome") == [(early + 4 * DAY, early, "in_time")]
+
+
 def test_a_visit_never_made_counts_once_however_long_it_is_owed(look: Look) -> None:
     """Nine weeks overdue is one visit not done, with its own due day."""
     last = TODAY - 77 * DAY
