@@ -144,10 +144,9 @@ def sent_since(store: Store, since: datetime) -> tuple[SentRow, ...]:
 
 def come_back(
     store: Store, fence: int, row_id: int, *, state: str, error: str, notice: NewMail | None, now: datetime
-) -> bool:
+) -> None:
     """A mail will reach nobody (``bounced`` or ``failed``): say so, and put the notice of it in the outbox in
-    the same transaction. False where the notice is there already."""
+    the same transaction, unless it is there already."""
     with store.fenced(fence) as connection:
         _update(connection, row_id, _ended(state) | {"error": error})
-        fresh = put(connection, [notice] if notice else [], now.isoformat(timespec="seconds"))
-    return fresh == 1
+        put(connection, [notice] if notice else [], now.isoformat(timespec="seconds"))
