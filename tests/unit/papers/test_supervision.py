@@ -4,7 +4,7 @@ sign-offs awaited (D.15).
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -83,6 +83,11 @@ def test_attempts_since_the_last_counted_visit_are_counted_c8f() -> None:
     assert [one.at.day for one in found.tried] == [18, 19, 20, 21]
     (sign,) = [one for one in found.signs if "attempts" in one.says]
     assert sign.says == "4 attempts since last seen came to nothing, the latest on Sat 21 Nov"
+
+
+def test_an_attempt_on_the_day_that_the_child_was_then_seen_is_no_sign_c8f() -> None:
+    rows = [coming(datetime(2026, 11, 16, 9), status="failed"), seen(datetime(2026, 11, 16, 15))]
+    assert signs(visits=rows) == []
 
 
 def test_a_visit_put_off_ahead_of_its_day_is_an_attempt_already_c8f() -> None:
@@ -179,7 +184,7 @@ def test_the_hardest_to_see_stands_first_c8f() -> None:
             seen(LAST, child_id="C1"),
             seen(date(2026, 11, 2), child_id="C2"),
             coming(date(2026, 11, 18), child_id="C2", status="failed"),
-            seen(date(2026, 11, 6), child_id="C3"),
+            seen(date(2026, 10, 5), child_id="C3"),  # later by weeks, and with one sign alone
         ],
     )
     assert [one.child_id for one in found.cases] == ["C2", "C3", "C1"]
