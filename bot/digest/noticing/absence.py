@@ -89,8 +89,8 @@ def told_buddies(facts: Facts) -> Iterator[tuple[str, str]]:
             for visit in journeys(facts.known, worker_id):
                 if _in_leave(facts, leave, visit):
                     yield buddy, visit.child_id
-    for worker_id in facts.known.owed:
-        for visit in journeys(facts.known, worker_id) if worker_id else ():
+    for owing in facts.known.owed:
+        for visit in journeys(facts.known, owing) if owing else ():
             if visit.needs_cover and visit.cover_id is not None and visit.cover_id in facts.known.people:
                 yield visit.cover_id, visit.child_id
 

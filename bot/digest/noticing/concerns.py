@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.digest import words
 from bot.digest.notices import Line, Notice
-from bot.digest.noticing.facts import OWN_SITUATIONS, Facts, due_words, next_due
+from bot.digest.noticing.facts import OWN_SITUATIONS, Facts, due_words
 from bot.digest.noticing.readers import Readers, workers_of
 from bot.policy.judgement import Concern
 
@@ -61,7 +61,7 @@ def _line(facts: Facts, concern: Concern) -> Line:
     if concern.since is not None:
         ahead = concern.since > facts.today
         said.append(f"{'From' if ahead else 'Since'} {words.day(concern.since, facts.today)}")
-    visit = next_due(known, child.child_id)
+    visit = facts.next_due.get(child.child_id)
     if visit is not None:
         said.append(due_words(known, visit))
     coming = known.coming.get(child.child_id)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 import polars as pl
 
@@ -41,6 +42,12 @@ class Facts:
     def today(self) -> date:
         """The day everything is reckoned for."""
         return self.known.today
+
+    @cached_property
+    def next_due(self) -> Mapping[str, DueVisit]:
+        """By child: what is owed first, whoever owes it."""
+        visits = (one for of in self.known.owed.values() for one in of if one.kind not in NO_JOURNEY)
+        return {one.child_id: one for one in sorted(visits, key=lambda one: one.due, reverse=True)}
 
     def clause_of(self, situation: str) -> str:
         """The id under which a situation is told."""
@@ -104,15 +111,3 @@ def due_words(known: Known, visit: DueVisit) -> str:
     if visit.due == known.today:
         return f"{what} due TODAY"
     return f"{what} due {day}"
-
-
-def next_due(known: Known, child_id: str, worker_ids: frozenset[str] | None = None) -> DueVisit | None:
-    """The visit owed to a child first, whoever owes it or by these workers."""
-    owed = [
-        visit
-        for worker, visits in known.owed.items()
-        if worker_ids is None or worker in worker_ids
-        for visit in visits
-        if visit.child_id == child_id and visit.kind not in NO_JOURNEY
-    ]
-    return min(owed, key=lambda visit: visit.due, default=None)

@@ -13,7 +13,7 @@ import polars as pl
 from bot.digest import words
 from bot.digest.notices import Line, Notice, Reader
 from bot.digest.noticing.absence import told_buddies
-from bot.digest.noticing.facts import Facts, due_words, next_due
+from bot.digest.noticing.facts import Facts, due_words
 from bot.digest.noticing.readers import Readers, workers_of
 
 ASKS = (
@@ -87,7 +87,7 @@ def _told(
 def _line(facts: Facts, child_id: str) -> Line:
     known, child = facts.known, facts.known.child(child_id)
     said = [f"Worker: {workers_of(known, known.holders.get(child_id, ()))}"]
-    visit = next_due(known, child_id)
+    visit = facts.next_due.get(child_id)
     if visit is not None:
         said.append(due_words(known, visit))
     return Line(child_id, child.label, tuple(said))
