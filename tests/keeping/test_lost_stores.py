@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from keepkit.bench import Bench
@@ -24,11 +25,24 @@ MONDAY = date(2026, 11, 23)
 LISTS = {"worker_list", "manager_digest"}
 
 
-@pytest.fixture
-def council(tmp_path: Path) -> Iterator[House]:
-    with house(tmp_path, MONDAY, children=24) as one:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, dict[str, Any], Path]]:
+    """A council after its first run, made once: its mailboxes, and its store and caseload as of then."""
+    with house(tmp_path_factory.mktemp("council"), MONDAY, children=24) as one:
         run(one, MONDAY)
-        yield one
+        kept = tmp_path_factory.mktemp("kept")
+        shutil.copy(one.database, kept / "store.db")
+        shutil.copytree(one.folder / "caseload", kept / "caseload")
+        yield one, one.office.photograph(), kept
+
+
+@pytest.fixture
+def council(filled: tuple[House, dict[str, Any], Path]) -> House:
+    one, mailboxes, kept = filled
+    one.office.put_back(mailboxes)
+    lose_store(one, kept / "store.db")
+    shutil.copytree(kept / "caseload", one.folder / "caseload", dirs_exist_ok=True)
+    return one
 
 
 def run(council: House, today: date) -> int:
