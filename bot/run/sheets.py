@@ -35,7 +35,7 @@ from bot.run.snapshot import Snapshot
 from bot.run.world import World
 from bot.settings import Sheets
 
-OURS = re.compile(r"visit-sheet-[0-9a-f]{16,}\.pdf")
+OURS = re.compile(r"visit-sheet-[0-9a-f]{16,}\.(?:pdf|part)")  # a half one is left where a run was killed
 _SAFE = re.compile(r"(?!\.+$)[A-Za-z0-9._-]+")  # an id that names a folder, and no way out of it
 _OTHERS = stat.S_IRWXO
 _FOR_OWNER_AND_GROUP = 0o660

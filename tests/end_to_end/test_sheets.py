@@ -99,6 +99,9 @@ def test_a_sheet_goes_when_nothing_is_owed_and_what_is_not_ours_stays(here: obje
     here.run(MONDAY)
     own = tmp_path / "sheets" / "W01" / "my notes.pdf"
     own.write_text("mine")
+    (tmp_path / "sheets" / "W01" / f"visit-sheet-{'0a' * 32}.part").write_text(
+        "half of one: a run was killed"
+    )
     here.write("episodes", [row for row in here.table("episodes") if row["worker_id"] != "W01"])
     here.run(MONDAY, forced="the team has moved")
     assert files(tmp_path) == {"W01": {"my notes.pdf"}}
