@@ -74,8 +74,12 @@ def _days_done(history: History, since: date) -> pl.LazyFrame:
     visits = pl.concat([history.belongs.select("vi").clear(), *found])["vi"].unique()
     days = pl.LazyFrame([scene.looks[name].gather(visits) for name in ("child", "day")])
     by_record = [
-        scene.episodes.lazy().select("child", day=day_of(column)).drop_nulls()
-        for column in sorted({column for _, clock in running for column in clock.closed_by})
+        scene.episodes.lazy()
+        .filter(pl.col("kind").is_in(sorted(part.pack.kinds_of(part.clause))))
+        .select("child", day=day_of(column))
+        .drop_nulls()
+        for part, clock in running
+        for column in clock.closed_by
     ]
     longest = [(kind, _longest(history, kind)) for kind in scene.kinds]
     reach = (
