@@ -21,8 +21,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bot.rendering import charts, mail, sample, trend_chart  # noqa: E402 - found by the line above
-from bot.rendering.templates import TEMPLATES, environment  # noqa: E402
+from bot.rendering import charts, mail, sample, trend_chart
+from bot.rendering.templates import TEMPLATES, environment
 
 WORDS = mail.MailWords("Wrong? Tell your manager, and mend the case record.", "duty@council.example")
 TEAM = 8
@@ -105,9 +105,9 @@ def main() -> None:
     total = asked.workers + asked.managers
     cores, waiting = os.cpu_count() or 1, os.getloadavg()[0]
     print(
-        f"{total} mails, {asked.managers} with charts, {asked.rounds} round(s), {cores} cores, load {waiting:.0f}\n"
+        f"{total} mails, {asked.managers} with charts; {asked.rounds} rounds, {cores} cores, load {waiting:.0f}"
     )
-    print("| what | seconds | processor seconds | ms a mail | × Jinja alone (processor) |")
+    print("\n| what | seconds | processor seconds | ms a mail | × Jinja alone (processor) |")
     print("|---|---|---|---|---|")
     for name, of in results.items():
         ratio = median(one[1] / base[1] for one, base in zip(of, results["Jinja alone"], strict=True))
