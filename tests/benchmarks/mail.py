@@ -103,10 +103,8 @@ def main() -> None:
             charts._drawn.cache_clear(), trend_chart._drawn.cache_clear()
             results[name].append(measured(work, asked.workers, asked.managers))
     total = asked.workers + asked.managers
-    cores, waiting = os.cpu_count() or 1, os.getloadavg()[0]
-    print(
-        f"{total} mails, {asked.managers} with charts; {asked.rounds} rounds, {cores} cores, load {waiting:.0f}"
-    )
+    on = f"{os.cpu_count() or 1} cores, load {os.getloadavg()[0]:.0f}"
+    print(f"{total} mails, {asked.managers} with charts; {asked.rounds} rounds, {on}")
     print("\n| what | seconds | processor seconds | ms a mail | × Jinja alone (processor) |")
     print("|---|---|---|---|---|")
     for name, of in results.items():
