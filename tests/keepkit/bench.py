@@ -86,6 +86,7 @@ class Bench:
     seams: Seams
     mails: list[str] = field(default_factory=list)  # workers whose list is due, in the slot of the day
     report: RunReport | None = None  # of the last run whose writes were counted
+    barred: set[str] = field(default_factory=set)  # workers whose mailboxes the bot may not open
     _world: World | None = None
 
     @classmethod
@@ -106,7 +107,7 @@ class Bench:
         """Another council with empty mailboxes and no store."""
         self.restore_store(None)
         empty(self.running)
-        self.council, self.mails = council, []
+        self.council, self.mails, self.barred = council, [], set()
         self.set_day(council.today)
         self.seams.begin()
 
@@ -180,8 +181,15 @@ class Bench:
         """End every fault; gives how many requests they struck."""
         struck = sum(one["struck"] for one in self.running.graph.faults.shown())
         self.running.graph.faults.clear()
+        for worker in sorted(self.barred):
+            self.bar(worker)
         self.let_an_hour_pass()  # whatever anybody was told to wait for is over
         return int(struck)
+
+    def bar(self, worker: str) -> None:
+        """The bot may not open this worker's mailbox, on good days and bad ones."""
+        self.barred.add(worker)
+        self.strike({"do": "403", "mailbox": address(worker), "times": None})
 
     def let_an_hour_pass(self) -> None:
         if self._world is None:

@@ -15,13 +15,15 @@ from diarykit import makers
 
 from bot.diary.entry import Role
 from bot.diary.key import entry_key
-from bot.policy.judgement import ClauseDue, Cycles, DueVisit, Judgement
+from bot.policy.judgement import Claims, ClauseDue, Cycles, DueVisit, Judgement, RecordWithin
 from bot.run.snapshot import Snapshot
 
 DOMAIN = "northdale.example"
 SENDER = f"visit-bot@{DOMAIN}"
 SECRET = "k" * 64
 MONDAY = date(2026, 11, 23)
+PLAN = "child_protection"
+RECORD = RecordWithin("C.3", "Visits are recorded within 48 hours", 48, "hours", frozenset({PLAN}))
 
 
 def address(worker: str) -> str:
@@ -134,11 +136,24 @@ class Council:
         )
 
     def _judgement(self) -> Judgement:
+        """Every child is on a plan whose visits are to be recorded within 48 hours (C.3)."""
         closed = [
             makers.closed(child, cycle=f"visit:V{cycle}", visit_id=f"V{cycle + 1}", seen_on=on)
             for child, cycle, on in self.seen
         ]
-        return replace(_no_judgement(), today=self.today, seen=_cycles(closed))
+        return replace(
+            _no_judgement(),
+            today=self.today,
+            seen=_cycles(closed),
+            claims=_claims([case.child_id for case in self.cases]),
+            records=(RECORD,),
+        )
+
+
+def _claims(children: list[str]) -> pl.DataFrame:
+    """As much of what makes visits due as a record's time is looked up by."""
+    rows = [{"child_id": one, "kind": "visit", "plan_kind": PLAN} for one in children]
+    return pl.DataFrame(rows, schema=Claims.create_empty().schema)
 
 
 def _cycles(rows: list[dict[str, object]]) -> pl.DataFrame:

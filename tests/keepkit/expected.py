@@ -11,6 +11,9 @@ from bot.store import ledger
 from keepkit.bench import Bench
 from keepkit.children import Case, Council, address
 from keepkit.people import Event, Office
+from keepkit.signs import Signs
+
+WORKERS = ("W1", "W2", "W3", "W4")
 
 
 @dataclass
@@ -23,6 +26,11 @@ class Expected:
     deleted: dict[tuple[str, str], date] = field(default_factory=dict)  # worker, key → its due date
     ever_deleted: set[tuple[str, str]] = field(default_factory=set)
     own_categories: dict[str, tuple[str, str]] = field(default_factory=dict)  # id → worker, category
+    signs: Signs = field(default_factory=Signs)
+    closed: set[str] = field(default_factory=set)  # workers whose mailboxes nobody can look into
+    doubted: set[str] = field(
+        default_factory=set
+    )  # workers of whom an older store cannot tell what they deleted
 
     def own_appointment(self, worker: str, at: datetime) -> None:
         id_ = self.office.put_own(worker, "Visit due Fri 4 Dec · J.S. 20001", at, "Court")
@@ -43,8 +51,10 @@ class Expected:
         self.office.delete(event)
         self.moved.pop(event.id, None)
         self.own_categories.pop(event.id, None)
-        if event.key:
-            self.ever_deleted.add((event.worker, event.key))
+        self._sign_may_end(event)
+        self.ever_deleted.add((event.worker, self._key(event)))
+        if event.worker in self.doubted:
+            return
         twin = any(one.key == event.key for one in self.office.events(event.worker))
         known = row is not None and (row.state, row.event_id) == ("live", event.id)
         if case and known and row and row.due == case.due and not row.achieved and not twin:
@@ -53,15 +63,56 @@ class Expected:
     def recolours(self, event: Event, category: str) -> None:
         self.office.recolour(event, category)
         self.own_categories[event.id] = (event.worker, category)
+        self.signs.in_doubt(event.worker, event.id)
+
+    def says_done(self, event: Event) -> None:
+        """The colour goes out: a sign where the entry stood for what is owed, and its category is there."""
+        case, row = self._case(event), self._row(event)
+        is_sign = case is not None and self.office.has_category(event.worker, "Visit")
+        known = row is not None and (row.state, row.event_id, row.achieved) == ("live", event.id, False)
+        stands = is_sign and known and row is not None and row.due == case.due  # type: ignore[union-attr]
+        self.own_categories.pop(event.id, None)
+        self.office.take_colour_out(event)
+        self.signs.given(event, self._key(event), self._clock, will_stand=stands)
+
+    def takes_sign_back(self, event: Event) -> None:
+        self.office.recolour(event, "Visit")
+        self._sign_may_end(event)
+
+    def category_goes(self, worker: str, *, renamed: bool) -> None:
+        if renamed:
+            self.office.rename_category(worker, "Visit", "Visits (mine)")
+        else:
+            self.office.delete_category(worker, "Visit", from_entries=True)
+        self.signs.in_doubt(worker)
+
+    def mailbox_closes(self, worker: str) -> None:
+        """Nobody sees what stands there, and its signs count no more: the first of two may be another's."""
+        self.closed.add(worker)
+        self.signs.clocks.clear()
+
+    def mailbox_opens(self, worker: str) -> None:
+        self.closed.discard(worker)
+        self.signs.clocks.clear()
+
+    def _sign_may_end(self, event: Event) -> None:
+        self.signs.taken_back(event)
+        for case in self.council.cases:
+            keys = case.keys()
+            if event.key in keys:
+                self.signs.clocks.pop(case.key(Role.TYPE_UP), None)
 
     def forget(self, case: Case) -> None:
         """A changed due date, a recorded visit, another worker: what was decided about it ends."""
         keys = case.keys()
         self.moved = {id_: one for id_, one in self.moved.items() if one[1] not in keys}
         self.deleted = {place: due for place, due in self.deleted.items() if place[1] not in keys}
+        self.signs.forget(keys)
 
-    def forget_all(self) -> None:
-        self.moved, self.deleted = {}, {}
+    def memory_failed(self) -> None:
+        """The store is lost, or an older one put back: what the bot took out looks as if a person had."""
+        self.moved, self.deleted, self.doubted = {}, {}, set(WORKERS)
+        self.signs.forget_all()
 
     def day_has_come(self, today: date) -> None:
         self.moved = {id_: one for id_, one in self.moved.items() if one[2].date() >= today}
@@ -70,10 +121,14 @@ class Expected:
 
     def own_are_untouched(self) -> None:
         for (worker, id_), was in self.own.items():
-            assert self.office.print_of(worker, id_) == was, "a person's own appointment was touched"
+            assert worker in self.closed or self.office.print_of(worker, id_) == was, (
+                "a person's own appointment was touched"
+            )
 
     def moves_stand(self) -> None:
         for id_, (worker, _, starts) in self.moved.items():
+            if worker in self.closed:
+                continue
             now = {one.id: one for one in self.office.events(worker)}.get(id_)
             assert now is not None, "an entry that a person moved was taken away"
             assert now.starts == starts, f"a person's move was undone: {now}"
@@ -89,6 +144,28 @@ class Expected:
             now = {one.id: one for one in self.office.events(worker)}.get(id_)
             assert now is None or category in now.categories, f"a person's category was taken away: {now}"
 
+    def signs_stand(self) -> None:
+        if self.signs.standing:
+            self.signs.still_stand(self.office.everywhere(list(WORKERS)), self.closed)
+
+    def records_are_asked_for(self) -> list[str]:
+        """Each visit that is said to be done has its orange entry, and no other has; gives their keys."""
+        looked_at = [one for one in WORKERS if address(one) in self._rows() and one not in self.closed]
+        events = self.office.everywhere(looked_at)
+        asked = [
+            case.key(Role.TYPE_UP)
+            for case in self.council.cases
+            if case.open
+            and case.worker not in self.closed
+            and self.signs.settled(case, events, self.ever_deleted, self.council.today, self._clock)
+        ]
+        for one in events:
+            assert not (one.ours and "Type up" in one.categories and one.key not in asked), (
+                f"left over: {one}"
+            )
+        self.signs.seen |= self.signs.standing.keys()
+        return asked
+
     def stands(self, case: Case, role: Role) -> None:
         """An entry that is owed stands once in its worker's diary and names the due date, or was deleted."""
         key, today = case.key(role), self.council.today
@@ -98,7 +175,7 @@ class Expected:
             return
         assert len(there) == 1, there
         assert words.day(case.due, today) in there[0].subject or case.due < today, there
-        for worker in {"W1", "W2", "W3", "W4"} - {case.worker}:
+        for worker in set(WORKERS) - {case.worker} - self.closed:
             strangers = [one for one in self.office.events(worker) if one.key == key and one.made_by_bot]
             assert not strangers or address(worker) not in self._rows(), f"left with {worker}: {strangers}"
 
@@ -115,9 +192,19 @@ class Expected:
         reminded = max(case.due - timedelta(days=1), self.council.today)
         return datetime.combine(reminded, time(9)), datetime.combine(case.due, time(0))
 
+    @property
+    def _clock(self) -> date:
+        return self.bench.running.tenant.clock.today()
+
+    def _key(self, event: Event) -> str:
+        """By its tag, or by memory where a client took that off."""
+        return event.key or next((one.key for one in self._rows_of(event) if one.event_id == event.id), "")
+
     def _row(self, event: Event) -> ledger.LedgerRow | None:
-        rows = self._rows().get(address(event.worker), ())
-        return next((row for row in rows if row.key == event.key), None)
+        return next((row for row in self._rows_of(event) if row.key == event.key), None)
+
+    def _rows_of(self, event: Event) -> tuple[ledger.LedgerRow, ...]:
+        return self._rows().get(address(event.worker), ())
 
     def _rows(self) -> dict[str, tuple[ledger.LedgerRow, ...]]:
         with self.bench.seams.aside():

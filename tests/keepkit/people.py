@@ -124,7 +124,10 @@ class Office:
         """It goes from the list; Outlook asks whether from everything that wears it too."""
         with self.running.tenant.lock:
             box = self._box(worker)
-            del box.categories[box.category_named(name).id]
+            found = box.category_named(name)
+            if found is None:
+                return
+            del box.categories[found.id]
         for event in self.events(worker) if from_entries else ():
             if name in event.categories:
                 self._change(event, {"categories": [one for one in event.categories if one != name]})
@@ -153,6 +156,10 @@ class Office:
         with self.running.tenant.lock:
             self.running.tenant.set_gone(address(worker), gone=closed)
 
+    def is_closed(self, worker: str) -> bool:
+        with self.running.tenant.lock:
+            return self.running.tenant.find(address(worker)).id in self.running.tenant._gone
+
     @contextmanager
     def also_known_as(self, worker: str, other: str) -> Iterator[None]:
         """A person who married: one mailbox that answers to its old address and to its new one."""
@@ -175,8 +182,7 @@ class Office:
         return self.running.tenant.mailbox(address(worker))
 
     def _items(self, worker: str) -> list[Item]:
-        gone = self.running.tenant.find(address(worker)).id in self.running.tenant._gone
-        return [] if gone else list(self._box(worker).items("event").values())
+        return [] if self.is_closed(worker) else list(self._box(worker).items("event").values())
 
     def _item(self, event: Event) -> Item:
         found: Item = self._box(event.worker).find("event", event.id)
