@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Protocol
 
 from bot.diary.actions import Known, Seen
@@ -39,6 +40,7 @@ class Plans:
 
     wanted: Wanted
     rules: PlanRules
+    read_at: datetime  # when the diaries were about to be read, by the clock (UTC)
     by_mailbox: dict[str, MailboxPlan]
     unread: dict[str, BotError]
     owners: dict[str, str]  # mailbox → worker id
@@ -93,6 +95,7 @@ def make_plans(
         for mailbox in sorted(concerned | owners.keys() if anywhere else concerned)
         if not chosen or owners.get(mailbox) in chosen
     ]
+    read_at = datetime.now(UTC)
     lists = list_many(world.connection, mailboxes) if mailboxes else {}
     rules = PlanRules(
         today=snapshot.today,
@@ -142,7 +145,7 @@ def make_plans(
     }
     elsewhere = [as_known(row) for mailbox, rows in remembered.items() if mailbox not in seen for row in rows]
     said = (*said, *said_before(snapshot.visits, elsewhere, day))
-    return Plans(diaries, rules, plans, unread, owners, seen, known, said, renamed, shut)
+    return Plans(diaries, rules, read_at, plans, unread, owners, seen, known, said, renamed, shut)
 
 
 def _renamed(diaries: Wanted, seen: Mapping[str, Sequence[Seen]]) -> dict[str, str]:

@@ -3,13 +3,14 @@
 A store put back from before says of what later runs took out that it stands, and looks as if people had
 deleted it: reminders would stay away although visits are owed. So every run leaves a mark of its own in a
 mailbox before it takes anything out of it, and nobody's deletion is believed where a mark is unknown. A store
-that was merely not used for a while knows every mark, and people's deletions of that time are respected.
+that was merely not used for a while knows every mark, and people's deletions of that time are respected; one
+that has read a diary since an unknown mark was left saw there what stood, and who deletes that is a person.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from bot.errors import BotError
@@ -39,7 +40,12 @@ class Marks:
         unread = _failed({box: mark for box, mark in found.items() if isinstance(mark, BotError)})
         read = {box: mark for box, mark in found.items() if isinstance(mark, str)}
         unknown = marks.unknown(self._world.store, read.values())
-        self._unknown = {box: mark for box, mark in read.items() if mark in unknown}
+        since = marks.last_readings(self._world.store, read)
+        self._unknown = {
+            box: mark
+            for box, mark in read.items()
+            if mark in unknown and not _is_before(mark, since.get(box))
+        }
         return frozenset(self._unknown), unread
 
     def leave(self, mailboxes: Collection[str]) -> dict[str, BotError | None]:
@@ -50,13 +56,23 @@ class Marks:
         if not mailboxes:
             return {}
         mine = marks.begin(self._world.store, self._fence, self._now)
-        left = {mailbox: marks.one_of(mine) for mailbox in sorted(mailboxes)}
+        left = {mailbox: marks.one_of(mine, datetime.now(UTC)) for mailbox in sorted(mailboxes)}
         return _failed(leave_marks(self._world.connection, left))
 
-    def settle(self, but: Collection[str]) -> None:
-        """Nothing is in doubt any more where a mark was unknown, ``but`` in these, which are asked again."""
+    def settle(self, but: Collection[str], read: Collection[str], moment: datetime) -> None:
+        """Nothing is in doubt any more where a mark was unknown, ``but`` in these, which are asked again.
+
+        ``read``: diaries that were read whole at ``moment`` (UTC) and left in order.
+        """
         settled = {mark for mailbox, mark in self._unknown.items() if mailbox not in but}
         marks.accept(self._world.store, self._fence, settled, self._now)
+        marks.remember_reading(self._world.store, self._fence, set(read) - set(but), moment)
+
+
+def _is_before(mark: str, read: datetime | None) -> bool:
+    """Whether a mark was left before a diary was read, so that what was taken out then was missed there."""
+    left = marks.moment_of(mark)
+    return left is not None and read is not None and left < read
 
 
 def store_may_be_older(world: World, today: date) -> bool:

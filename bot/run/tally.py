@@ -48,9 +48,14 @@ class Tally:
         self.again = self.again or temporary
 
     @property
+    def all_went_well(self) -> bool:
+        """Whether nothing failed so far and nothing was refused."""
+        return not self.errors and not self._failed and not self.refused
+
+    @property
     def is_whole(self) -> bool:
         """Whether nothing so far was left as it is."""
-        return not self.errors and not self._failed and all(one.did != "left" for one in self.lines)
+        return self.all_went_well and all(one.did != "left" for one in self.lines)
 
     def kept(self, plan: MailboxPlan | None) -> Kept:
         """As the report has it."""

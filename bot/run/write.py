@@ -51,7 +51,7 @@ def carry_out(
     rest = [step for step in steps if not isinstance(step.action, Look)] + found
     writer.do([step for step in rest if not isinstance(step.action, Remove)])
     writer.remove([step for step in rest if isinstance(step.action, Remove)])
-    writer.settle()
+    writer.settle(allowed, plans.read_at)
     coloured = [mailbox for mailbox in colours_gone if tallies[mailbox].is_whole]
     make_categories(world, fence, coloured, now=now, tallies=tallies)
     return tuple(tally.kept(plans.by_mailbox.get(mailbox)) for mailbox, tally in tallies.items())

@@ -10,6 +10,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -133,9 +134,10 @@ class Writer:
         staying = {box for box, error in unmarked.items() if error is None or isinstance(error, Temporary)}
         self.do([step for step in going if step.mailbox not in staying])
 
-    def settle(self) -> None:
-        """Say that the store knows again what stands, where everything went well."""
-        self._marks.settle(self._doubtful)
+    def settle(self, mailboxes: Collection[str], read_at: datetime) -> None:
+        """Say that the store knows again what stands, in these mailboxes, where everything went well."""
+        well = {mailbox for mailbox in mailboxes if self._tallies[mailbox].all_went_well}
+        self._marks.settle(self._doubtful, well, read_at)
 
     def do(self, steps: Sequence[Step]) -> None:
         """Carry steps out; one that failed leaves the others alone."""

@@ -129,6 +129,15 @@ marks = sa.Table(
     sa.Column("left_at", sa.String(32), nullable=False),
 )
 
+# When each diary was last read whole with nothing left in doubt: what stood then and went since was deleted
+# by a person, whatever older mark is found.
+readings = sa.Table(
+    "readings",
+    metadata,
+    sa.Column("mailbox", sa.String(320), primary_key=True),
+    sa.Column("read_at", sa.String(32), nullable=False),  # UTC, by the clock, whatever day the run is of
+)
+
 # How large each accepted caseload was: what a suspiciously small one is measured against.
 snapshots = sa.Table(
     "snapshots",

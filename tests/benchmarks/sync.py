@@ -28,7 +28,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
@@ -194,6 +194,7 @@ def world_of(found: StandIn, folder: Path, at_once: int) -> World:
 def keep(world: World, wanted: Wanted) -> tuple[int, int]:
     """One run's keeping of all diaries; how many entries were written, and how many could not be."""
     remembered = rows_by_mailbox(world.store)
+    read_at = datetime.now(UTC)
     lists = list_many(world.connection, sorted(wanted.entries))
     rules = PlanRules(today=TODAY, names=world.names, template=fingerprint(world.settings.templates))
     seen, known, plans = {}, {}, {}
@@ -203,7 +204,16 @@ def keep(world: World, wanted: Wanted) -> tuple[int, int]:
         seen[mailbox] = tuple(as_seen(one) for one in found)
         known[mailbox] = tuple(as_known(row) for row in remembered.get(mailbox, ()))
         plans[mailbox] = plan_mailbox(mailbox, wanted, seen[mailbox], known[mailbox], rules)
-    made = Plans(wanted=wanted, rules=rules, by_mailbox=plans, unread={}, owners={}, seen=seen, known=known)
+    made = Plans(
+        wanted=wanted,
+        rules=rules,
+        read_at=read_at,
+        by_mailbox=plans,
+        unread={},
+        owners={},
+        seen=seen,
+        known=known,
+    )
     kept = carry_out(world, world.store.take_fence(), made, NOW)
     return sum(one.writes for one in kept), sum(bool(one.errors) for one in kept)
 

@@ -125,6 +125,48 @@ def test_after_an_older_store_a_persons_deletion_comes_back_once_and_is_respecte
     assert dropped.key not in {event.key for event in office.events("W1")}
 
 
+@pytest.mark.parametrize("lost", [False, True])
+@pytest.mark.parametrize("days", [0, 2])
+def test_once_a_store_has_read_a_diary_again_what_its_owner_deletes_stays_away_at_once(
+    older: tuple[Bench, Path], office: Office, days: int, *, lost: bool
+) -> None:
+    """The marks of the runs that it does not remember are older than that reading: the entry stood there."""
+    one, saved = older
+    closes(one)
+    one.run()
+    one.restore_store(None if lost else saved)
+    assert one.run().restored == ()
+    if days:
+        one.set_day(MONDAY + timedelta(days=days))
+        one.run()
+    dropped = upcoming_of(office)[0]
+    office.delete(dropped)
+    assert one.run().restored == ()
+    assert dropped.key not in {event.key for event in office.events("W1")}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"do": "503", "path": "events", "verb": "GET", "times": None},
+        {"do": "403", "path": "events", "verb": "GET", "times": None},
+    ],
+)
+def test_a_diary_that_could_not_be_read_since_is_no_witness(
+    older: tuple[Bench, Path], office: Office, fault: dict[str, object]
+) -> None:
+    """A run that did not see a diary knows nothing of what stood there, however well it ended."""
+    one, saved = older
+    wanted = subjects(office, "W1")
+    is_undone(one)
+    one.restore_store(saved)
+    one.strike(fault)
+    one.run()
+    one.mend()
+    one.run()
+    assert subjects(office, "W1") == wanted
+
+
 def test_a_diary_in_which_nothing_was_taken_out_keeps_what_its_owner_deleted_whatever_store_is_put_back(
     older: tuple[Bench, Path], office: Office
 ) -> None:
