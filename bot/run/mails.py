@@ -31,7 +31,7 @@ from bot.store.outbox import NewMail
 
 
 def _worker_lists(making: Making) -> Iterator[Made]:
-    weeks = own_weeks(making.fell_due, making.known.today)
+    weeks = own_weeks(making.snapshot.fell_due, making.known.today)
     for person in filter(making.is_for_worker, worker.readers(making.known)):
         value = worker.list_for(making.known, person, weeks.get(person))
         made = mail.worker_list(value, making.words, making.world.settings.templates)
@@ -52,7 +52,7 @@ def _morning_mails(making: Making) -> Iterator[Made]:
 def _manager_digests(making: Making) -> Iterator[Made]:
     """One mail each: the digest of the own team, or whoever is above managers a roll-up with it inside."""
     known, words, templates = making.known, making.words, making.world.settings.templates
-    back = looked_back(making.fell_due, known.today)
+    back = looked_back(making.snapshot.fell_due, known.today)
     tree = Tree(known, back)
     above = frozenset(tree.readers)
     for person in filter(making.is_for_manager, sorted({*manager.managers(known), *above})):

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
-
-import polars as pl
 
 from bot.agenda import DueRun
 from bot.digest.known import Known
-from bot.policy.looking_back import fell_due
 from bot.rendering import mail
 from bot.run.accepting import Gone
 from bot.run.addressing import Made
@@ -28,12 +24,6 @@ class Making:
     item: DueRun
     only: frozenset[str]  # these worker ids; empty: everybody
     gone: tuple[Gone, ...] = ()  # children missing from this caseload
-
-    @cached_property
-    def fell_due(self) -> pl.DataFrame:
-        """What fell due in the last 12 weeks, and how it went (``FellDue``); for whoever wants it."""
-        snapshot = self.snapshot
-        return fell_due(snapshot.caseload, snapshot.packs, snapshot.today, self.world.settings.own_days)
 
     @property
     def words(self) -> mail.MailWords:

@@ -6,7 +6,10 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+
+import polars as pl
 
 from bot.caseload.model import Caseload
 from bot.caseload.plain import read
@@ -14,6 +17,7 @@ from bot.caseload.wholeness import Stamp
 from bot.errors import Problem, Refused, WronglyUsed
 from bot.policy.due import judge, visits
 from bot.policy.judgement import DueVisit, Judgement
+from bot.policy.looking_back import fell_due
 from bot.policy.pack import Pack, PackError, read_pack
 from bot.policy.worktime import NO_OWN_DAYS, OwnDays
 
@@ -28,11 +32,17 @@ class Snapshot:
     judgement: Judgement
     visits: tuple[DueVisit, ...]
     stamps: tuple[Stamp, ...] = ()  # the files as they were when they were read; none: not read from files
+    own_days: OwnDays = NO_OWN_DAYS  # the council's own calendar, as it was judged with
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What could not be read, and then what could not be judged."""
         return self.caseload.problems + self.judgement.problems
+
+    @cached_property
+    def fell_due(self) -> pl.DataFrame:
+        """What fell due in the last 12 weeks and how it went (``FellDue``); reckoned once, if wanted."""
+        return fell_due(self.caseload, self.packs, self.today, self.own_days)
 
 
 def take(
@@ -44,7 +54,7 @@ def take(
     """Read and judge; raises :class:`Refused` where the caseload cannot be read at all."""
     known = read(caseload, today)
     judgement = judge(known, packs, today, own_days)
-    return Snapshot(today, known, tuple(packs), judgement, visits(judgement))
+    return Snapshot(today, known, tuple(packs), judgement, visits(judgement), own_days=own_days)
 
 
 def load_packs(names: Sequence[str], rules: Path) -> tuple[Pack, ...]:
