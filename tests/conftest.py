@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from witness.counting import summary
 
@@ -13,6 +16,13 @@ settings.register_profile("thorough", parent=settings.get_profile("default"), ma
 # What lands is judged by the same examples each time; new ones are looked for on every other machine.
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default"))
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_comes() -> Iterator[None]:
+    """No test hears less than it listens for, because a command before it was told to be quiet."""
+    yield
+    structlog.reset_defaults()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -53,7 +53,7 @@ def demo(*, today: date | None, state: Path, port: int | None, serve: bool, reco
         asked=asked_of(None),
         recording=recording,
     ) as running:
-        report = folder.run(chosen)
+        report = folder.run(chosen, running)
         say_problems(report.problems)
         show_report(report)
         for error in report.errors:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -33,12 +34,13 @@ class World:
     settings: Settings
     store: Store
     packs: tuple[Pack, ...]
+    connects: Callable[..., Connection] | None = None  # null: as ``connect`` does, by the machine's own clock
 
     @cached_property
     def connection(self) -> Connection:
         """Microsoft 365; the sign-in itself comes with the first request."""
         microsoft, outlook = self.settings.microsoft, self.settings.outlook
-        return connect(
+        return (self.connects or connect)(
             tenant_id=microsoft.tenant_id,
             client_id=microsoft.client_id,
             credential=credential(self.settings),
@@ -99,10 +101,10 @@ class World:
         self.store.close()
 
 
-def open_world(settings: Settings) -> World:
+def open_world(settings: Settings, connects: Callable[..., Connection] | None = None) -> World:
     """Read the packs and open the store; raises with what is wrong before anything is done."""
     packs = load_packs(settings.packs, settings.rules)
-    return World(settings, open_store(settings.store.url), packs)
+    return World(settings, open_store(settings.store.url), packs, connects)
 
 
 def credential(settings: Settings) -> Credential:

@@ -237,7 +237,7 @@ def _workers(workers: int) -> pl.DataFrame:
         .then(pl.lit("personal_adviser"))
         .otherwise(pl.lit("social_worker")),
         team=pl.format("Team {}", number // 8),
-        manager_id=pl.format("W{}", number // 8 * 8),
+        manager_id=pl.when(number % 8 > 0).then(pl.format("W{}", number // 8 * 8)),
         buddy_id=pl.when(number % 3 == 0).then(pl.format("W{}", (number + 1) % workers)),
         works=pl.when(number % 5 == 0).then(pl.lit("mon tue wed")).otherwise(pl.lit("mon tue wed thu fri")),
     )

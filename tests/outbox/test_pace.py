@@ -180,7 +180,7 @@ def test_a_wait_longer_than_a_run_has_patience_for_is_left_to_the_next(office: P
 def test_the_service_never_waits_and_yet_keeps_the_pace(office: PostOffice) -> None:
     """The mails go on in its next turns; between them it does what else is due."""
     office.put(*["W1"] * 65)
-    done = office.ticks(130)
+    done = office.ticks(150)
     assert office.slept == []
     assert sum(one.sent for one in done) == 65
     assert most_in_a_minute(office.left_at()) == 30

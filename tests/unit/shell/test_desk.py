@@ -7,13 +7,14 @@ import io
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.caseload import example, plain
-from bot.cli.demo_folder import MARK, SETTINGS
+from bot.cli.demo_folder import MARK, settings_for
 from bot.cli.desk import DemoDesk
 from bot.cli.records import BOM, Records
 from bot.sandbox.page.desk import DeskRefused, PostponeForm, VisitForm, Worktable
@@ -33,11 +34,11 @@ def folder(tmp_path: Path) -> Path:
     (state / "key.secret").write_text("k" * 64)
     (state / "client.secret").write_text("s")
     (state / "ca.pem").write_text("")
-    filled = SETTINGS.format(
-        tenant_id="t", client_id="c", graph_url="https://localhost/v1.0/", authority="https://localhost/",
-        ca_file="ca.pem", sender="visit-bot@northdale.example", domain="northdale.example",
-    )  # fmt: skip
-    (state / "settings.toml").write_text(filled)
+    here = "https://localhost/"
+    nobody = SimpleNamespace(
+        tenant_id="t", client_id="c", graph_url=here, authority=here, ca_file=state / "ca.pem"
+    )
+    (state / "settings.toml").write_text(settings_for(nobody))
     return state
 
 
