@@ -40,8 +40,11 @@ def notices(making: Making) -> Iterator[Telling | Problem | Remember]:
     seal = Seal(making.world.diary_rules.key_secret)
     unknown = {f"worker {worker}" for worker in unasked}
     unknown |= {f"child {gone.child_id}" for gone in making.gone if gone.keeps}
-    found, kept_back = _without_restricted(making, found)
-    yield from kept_back
+    kept_back = _of_restricted(making, found)
+    if kept_back:
+        yield _told_later(len(kept_back))
+        found = tuple(one for one in found if one not in kept_back)
+        unknown |= {one.about for one in kept_back}  # what was told of them before still was
     told = sort_out(
         (notice for notice in found if _is_served(making, notice)),
         before,
@@ -105,24 +108,22 @@ def _is_served(making: Making, notice: Notice) -> bool:
     return of_pilot and (notice.to.team != "own" or notice.to.person in pilot)
 
 
-def _without_restricted(
-    making: Making, found: tuple[Notice, ...]
-) -> tuple[tuple[Notice, ...], tuple[Problem, ...]]:
+def _of_restricted(making: Making, found: tuple[Notice, ...]) -> tuple[Notice, ...]:
     """Where every mail goes to a pilot's box, nothing of a restricted child does: it waits until then."""
     if not making.world.settings.mail.redirect_to:
-        return found, ()
-    kept = tuple(
+        return ()
+    return tuple(
         one for one in found if any(making.known.child(line.child_id).restricted for line in one.lines)
     )
-    if not kept:
-        return found, ()
-    problem = Problem(
+
+
+def _told_later(number: int) -> Problem:
+    return Problem(
         "settings:mail.redirect_to",
-        f"{len(kept)} notice(s) speak of restricted children and were not sent to the pilot's mailbox",
+        f"{number} notice(s) speak of restricted children and were not sent to the pilot's mailbox",
         "Tell those they are for by other means; they go once mail.redirect_to is taken out.",
         "excluded",
     )
-    return tuple(one for one in found if one not in kept), (problem,)
 
 
 def _facts(making: Making) -> tuple[Facts, dict[str, Problem]]:

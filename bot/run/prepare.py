@@ -9,11 +9,15 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 
 from bot.agenda import DueRun
 from bot.caseload.guard import check_age, check_files
 from bot.caseload.wholeness import stamps
 from bot.errors import Problem, Refused
+from bot.rendering.check import check_templates
+from bot.rendering.templates import TEMPLATES
 from bot.run.accepting import Comparison, compare
 from bot.run.keep import Plans, make_plans, said_remembered
 from bot.run.leavers import called
@@ -74,11 +78,34 @@ def read_world(world: World, now: datetime) -> Snapshot:
     return replace(snapshot, stamps=before)
 
 
+def check_words(folder: Path) -> None:
+    """Raise Held where a council's own templates name what does not exist, before anything is read or sent.
+
+    The release's own folder was gone through with the release.
+    """
+    if folder.resolve() == TEMPLATES:
+        return
+    files = sorted(one for one in folder.glob("*") if one.is_file())
+    said = hashlib.sha256(b"".join(one.name.encode() + one.read_bytes() for one in files)).hexdigest()
+    if problems := _wrong_words(folder, said):
+        places = ", ".join(dict.fromkeys(one.where for one in problems))
+        raise Held([f"The templates have {len(problems)} problem(s), at {places}: see `check`."], problems)
+
+
+@lru_cache(maxsize=2)
+def _wrong_words(folder: Path, said: str) -> tuple[Problem, ...]:
+    """What `check` finds, once for the same words: a service asks before each of its runs."""
+    del said
+    return check_templates(folder)
+
+
 def prepare(world: World, now: datetime, items: Sequence[DueRun], only: Collection[str] = ()) -> Prepared:
     """Plan these jobs on one reading of the caseload. Nothing is written, in Microsoft 365 or in the store.
 
-    ``only``: these worker ids (a pilot's, if there is one). Raises Held where the caseload cannot be used.
+    ``only``: these worker ids (a pilot's, if there is one). Raises Held where the caseload or the templates
+    cannot be used.
     """
+    check_words(world.settings.templates)
     snapshot = read_world(world, now)
     found = compare(world, snapshot)
     wants_diaries = any(item.job == DIARIES for item in items)

@@ -4,32 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, time, timedelta
 
-from quarterkit.team import FIRST, Team
+from quarterkit.looks import look
+from quarterkit.team import Team
 
-from bot.agenda import DueRun
-from bot.run.order import Wishes, perform
-from bot.run.report import RunReport
 from bot.run.world import World
 from bot.store import notices, outbox
 
 CHILD = re.compile(r"^\* (C\d\d)$", re.MULTILINE)
-NOW = datetime.combine(FIRST, time(7))
-
-
-def look(world: World, days: int = 0) -> RunReport:
-    """Half of the children are restricted here, and everybody's last two visits were missed."""
-    team = Team.of(3)
-    for row in team.rows["children"]:
-        row["restricted"] = "yes" if row["child_id"] in {"C01", "C05", "C06"} else ""
-        for number in range(2):
-            visit = {"visit_id": f"X{row['child_id']}{number}", "child_id": row["child_id"]}
-            missed = {"at": "2026-05-30", "status": "cancelled", "reason": "nobody there"}
-            team.rows["visits"].append(visit | missed)
-    team.write(world.settings.caseload)
-    now = NOW + timedelta(days=days)
-    return perform(world, now, [DueRun("notices", now.isoformat(), now)], Wishes(sends=False))
 
 
 def told(world: World) -> dict[str, set[str]]:
@@ -61,3 +43,13 @@ def test_with_one_box_for_all_nothing_of_a_restricted_child_goes_and_none_of_it_
     before = len(notices.remembered(world.store))
     look(world, days=1)
     assert len(notices.remembered(world.store)) > before
+
+
+def test_what_was_told_of_a_restricted_child_before_one_box_took_all_is_still_told_afterwards(
+    world: World,
+) -> None:
+    look(world)
+    told_before = {(row.key, row.person) for row in notices.remembered(world.store)}
+    box = world.settings.mail.model_copy(update={"redirect_to": "pilot@northdale.example"})
+    look(replace(world, settings=world.settings.model_copy(update={"mail": box})), days=0.1)
+    assert told_before <= {(row.key, row.person) for row in notices.remembered(world.store)}

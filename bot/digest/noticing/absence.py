@@ -107,15 +107,20 @@ def _cover(
     manager = readers.manager_of(worker_id, clause)
     away = buddy is not None and any(_overlap(leave, one) for one in known.leave.get(buddy, ()))
     asks = f"{covers} covers."
+    begun = leave.start <= facts.today
+    fall = "are to be made" if begun else "fall due"
     if buddy is None:
-        asks = "Nobody is named to cover: name somebody before the leave begins."
+        asks = f"Nobody is named to cover: name somebody {'today' if begun else 'before the leave begins'}."
     elif away:
         asks = f"{covers} is named to cover and is away in that time too: find somebody else."
     told: list[tuple[Reader, str]] = [(manager, asks)] if manager else []
     if buddy:
-        told.append(
-            (Reader(buddy, team="own"), "You are named to cover: read up on them and plan the visits.")
-        )
+        asked = "You are named to cover: read up on them and plan the visits."
+        if away:
+            asked = (
+                "You are named to cover and are away in that time too: the manager is to find somebody else."
+            )
+        told.append((Reader(buddy, team="own"), asked))
     for visit in due:
         child = known.child(visit.child_id)
         for reader, ask in told:
@@ -129,7 +134,7 @@ def _cover(
                 about=f"worker {worker_id}",
                 kind="cover ahead",
                 clause=clause,
-                says=f"{name} is on leave {span}, and these visits fall due in it",
+                says=f"{name} is on leave {span}, and these visits {fall} in it",
                 closes="The visit, or the end of the leave",
                 asks=ask,
                 to=reader,
