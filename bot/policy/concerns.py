@@ -92,7 +92,7 @@ def _scheduled_time_passed(asked: Asked) -> pl.LazyFrame:
 def _attempt_open(asked: Asked) -> pl.LazyFrame:
     attempts = open_attempts(asked.history, asked.part).lazy()
     told = pl.when(pl.col("notified_on").is_not_null()).then(
-        pl.format("They were told on {}.", pl.col("notified_on"))
+        pl.format("They were told on {}.", pl.col("notified_on").dt.strftime("%a %-d %b %Y"))
     )
     return attempts.select("child", since="day", note=told)
 

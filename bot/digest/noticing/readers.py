@@ -83,12 +83,15 @@ class Readers:
         address = self._iros.get(concern.child_id, "")
         if address and self._facts.allowed(address):
             return iro_reader(address, self._by_address)
-        what = "mail may not go to this address" if address else "it is blank"
+        what, mend = "it is blank", "Fill it in."
+        if address:
+            what = "mail may not go to this address"
+            mend = "Mend the address, or add its domain to mail.allowed_domains."
         self._found.add(
             Problem(
-                f"children.csv:{concern.child_id}:iro_email",
+                f"children.csv: iro_email of child {concern.child_id}",
                 f"{what}, and notices of the child are for the IRO: the manager is asked to tell",
-                "Mend the address, or add its domain to mail.allowed_domains.",
+                mend,
                 "warning",
             )
         )

@@ -90,7 +90,7 @@ def test_an_iro_without_an_address_mail_may_go_to_is_told_by_the_manager_and_it_
     notices, problems = found(council)
     assert [one.to.person for one in notices] == ["M1"]
     assert "tell the IRO yourself" in notices[0].asks
-    assert [problem.where for problem in problems] == ["children.csv:20001:iro_email"]
+    assert [problem.where for problem in problems] == ["children.csv: iro_email of child 20001"]
 
 
 def test_a_restricted_childs_manager_is_told_in_place_of_everybody_else_and_asked_to_tell_them(
