@@ -101,3 +101,11 @@ def _latest(item: Daily | Weekly | Through, now: datetime) -> DueRun | None:
                 return None
             since = first + (min(now, datetime.combine(today, ends)) - first) // every * every
             return DueRun(job, since.isoformat(timespec="minutes"), since) if now < since + every else None
+
+
+_MAIL_AGAIN = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30))
+
+
+def mail_again(tries: int) -> timedelta:
+    """How long a mail, or all mail, waits after so many tries in vain before this one."""
+    return _MAIL_AGAIN[min(tries, len(_MAIL_AGAIN) - 1)]

@@ -24,7 +24,7 @@ import polars as pl
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
-from bot.caseload.model import Caseload  # noqa: E402 - found by the line above
+from bot.caseload.model import Caseload  # noqa: E402
 from bot.diary.day import DiaryRules  # noqa: E402
 from bot.diary.entries import wanted  # noqa: E402
 from bot.digest.gathering import gather  # noqa: E402
@@ -49,6 +49,7 @@ from bot.rendering.mail import MailWords, manager_digest, worker_list  # noqa: E
 from bot.rendering.notice import notice  # noqa: E402
 from bot.rendering.papers import making  # noqa: E402
 from bot.run.snapshot import load_packs, pack_names  # noqa: E402
+from marked import fill  # noqa: E402 - found by the line above
 
 RULES = REPO / "rules"
 PAGE = REPO / "docs" / "policies.md"
@@ -75,11 +76,7 @@ def main() -> None:
 
 def filled(page: str) -> str:
     """The page with the table as it should be."""
-    between = re.compile(r"(<!-- clauses:begin -->\n).*?(<!-- clauses:end -->)", re.DOTALL)
-    page, found = between.subn(lambda match: f"{match[1]}\n{table()}\n\n{match[2]}", page)
-    if found != 1:
-        sys.exit("docs/policies.md needs one part between <!-- clauses:begin --> and <!-- clauses:end -->.")
-    return page
+    return fill(page, "clauses", table())
 
 
 def table() -> str:

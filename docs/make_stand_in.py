@@ -9,7 +9,6 @@ the settings from the stand-in's settings.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from facts.told import counted, table  # noqa: E402 - found by the line above
 from bot.sandbox.faults.kinds import FIELDS, KINDS  # noqa: E402
 from bot.sandbox.settings import said_of  # noqa: E402
 from bot.sandbox.settings_file import example  # noqa: E402
+from marked import fill  # noqa: E402
 
 
 def main() -> None:
@@ -35,12 +35,7 @@ def filled(page: str) -> str:
     """The page with every marked part as it should be."""
     parts = {"facts": f"{counted()}\n\n{table()}", "faults": faults(), "settings": settings()}
     for name, text in parts.items():
-        between = re.compile(rf"(<!-- {name}:begin -->\n).*?(<!-- {name}:end -->)", re.DOTALL)
-        page, found = between.subn(lambda match, text=text: f"{match[1]}\n{text}\n\n{match[2]}", page)
-        if found != 1:
-            sys.exit(
-                f"docs/stand-in.md needs one part between <!-- {name}:begin --> and <!-- {name}:end -->."
-            )
+        page = fill(page, name, text)
     return page
 
 

@@ -8,7 +8,6 @@ given is looked at by its type.
 
 from __future__ import annotations
 
-import re
 import sys
 import typing
 from collections.abc import Iterator
@@ -19,10 +18,11 @@ from typing import Any
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
-from bot.rendering import shapes  # noqa: E402 - found by the line above
+from bot.rendering import shapes  # noqa: E402
 from bot.rendering.branches import noted  # noqa: E402
 from bot.rendering.renderings import renderings  # noqa: E402
 from bot.rendering.templates import TEMPLATES  # noqa: E402
+from marked import fill  # noqa: E402 - found by the line above
 
 PAGE = REPO / "docs" / "words.md"
 
@@ -34,11 +34,7 @@ def main() -> None:
 
 def filled(page: str) -> str:
     """The page with the lists as they should be."""
-    between = re.compile(r"(<!-- fields:begin -->\n).*?(<!-- fields:end -->)", re.DOTALL)
-    page, found = between.subn(lambda match: f"{match[1]}\n{lists()}\n\n{match[2]}", page)
-    if found != 1:
-        sys.exit("docs/words.md needs one part between <!-- fields:begin --> and <!-- fields:end -->.")
-    return page
+    return fill(page, "fields", lists())
 
 
 def lists() -> str:

@@ -17,7 +17,6 @@ from typing import cast
 from bot.cli.judging import snapshot_of
 from bot.cli.output import day, say, say_problems, warn
 from bot.diary.words import Identify
-from bot.digest.gathering import gather
 from bot.digest.papers.family_diary import Kept, diary_of
 from bot.digest.papers.people import owners
 from bot.digest.papers.record import record_of
@@ -85,7 +84,7 @@ def supervision(worker: str, chosen: Chosen) -> None:
     formats = _formats(chosen.formats)
     desk = _of_caseload(chosen)
     taken = desk.snapshot
-    known = gather(taken.visits, taken.judgement, taken.caseload, taken.today, desk.names)
+    known = taken.gathered(desk.names)
     person = known.people.get(worker)
     if person is None:
         raise Refused(

@@ -16,10 +16,10 @@ from typing import Any
 import polars as pl
 
 from bot.digest.owed import Week
+from bot.policy.looking_back import OUTCOMES
 
 WEEKS = 12
 HALF = WEEKS // 2
-OUTCOMES = ("in_time", "late", "not_recorded", "not_done")
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,22 +85,7 @@ class Door:
                 "Tell them by other means while mail.redirect_to is set.",
                 "excluded",
             )
-        manager = self._manager_of(made.person)
-        subject = made.mail.subject
-        return NewMail(
-            reference=reference(item.job, item.slot, made.person, made.once),
-            job=item.job,
-            slot=item.slot,
-            person=made.person,
-            recipient=redirect or address,
-            subject=f"[pilot, for {address}] {subject}" if redirect else subject,
-            html=made.mail.html,
-            text=made.mail.text,
-            images=tuple(Picture(image.cid, image.alt, image.png) for image in made.mail.images),
-            urgent=made.urgent,
-            manager=manager.worker_id if manager else "",
-            manager_address=manager.email if manager else "",
-        )
+        return to_one(made, address, item, redirect, self._manager_of(made.person))
 
     def _manager_of(self, worker_id: str) -> Person | None:
         """Who is told where a mail to this worker reaches nobody; null where nobody can be."""
@@ -122,6 +107,29 @@ def _open_to(known: Known) -> dict[str, frozenset[str]]:
         child: frozenset(of | {manager for worker in of if (manager := managers.get(worker))})
         for child, of in workers.items()
     }
+
+
+def to_one(
+    made: Made, address: str, item: DueRun, redirect: str | None, manager: Person | None = None
+) -> NewMail:
+    """The mail to one address, or to the pilot's mailbox with the address in its subject; ``address`` may
+    have mail. ``manager`` is told where nobody is there.
+    """
+    subject = made.mail.subject
+    return NewMail(
+        reference=reference(item.job, item.slot, made.person, made.once),
+        job=item.job,
+        slot=item.slot,
+        person=made.person,
+        recipient=redirect or address,
+        subject=f"[pilot, for {address}] {subject}" if redirect else subject,
+        html=made.mail.html,
+        text=made.mail.text,
+        images=tuple(Picture(image.cid, image.alt, image.png) for image in made.mail.images),
+        urgent=made.urgent,
+        manager=manager.worker_id if manager else "",
+        manager_address=manager.email if manager else "",
+    )
 
 
 def reference(job: str, slot: str, person: str, once: str = "") -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
+from bot.agenda import mail_again
 from bot.errors import BotError, Permanent, Temporary
 from bot.outlook.faults import BadRecipient, SignInRefused
 from bot.outlook.mail import (
@@ -30,7 +31,6 @@ from bot.run.world import World
 from bot.store import sending
 from bot.store.outbox import OutboxRow
 
-BACKOFF: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30))
 _GONE: Final = (
     "Its draft is neither among the drafts nor among the sent messages, so it is not known whether it went. "
     "Ask the recipient; it is not sent again by itself."
@@ -165,7 +165,7 @@ class Mailing:
     def _put_off(self, row: OutboxRow, state: str, error: BotError | None) -> End:
         again = None
         if error is not None:
-            again = self._moment() + BACKOFF[min(row.tries, len(BACKOFF) - 1)]
+            again = self._moment() + mail_again(row.tries)
             if isinstance(error, Temporary) and error.retry_at is not None:
                 again = max(again, error.retry_at)
         sending.put_off(

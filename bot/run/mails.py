@@ -12,7 +12,6 @@ from dataclasses import replace
 from bot.agenda import WEEKDAYS, DueRun
 from bot.diary.said import Said
 from bot.digest import manager, worker
-from bot.digest.gathering import gather
 from bot.digest.in_time import looked_back
 from bot.digest.morning import morning_for
 from bot.digest.own_weeks import own_weeks
@@ -90,9 +89,7 @@ def make_mails(
     ``said``: visits that somebody says are done; what is left to record them is counted from the slot's own
     moment, so that the same mail says the same whenever it is made.
     """
-    known = gather(
-        snapshot.visits, snapshot.judgement, snapshot.caseload, snapshot.today, world.settings.diary.identify
-    )
+    known = snapshot.gathered(world.settings.diary.identify)
     known = replace(
         known,
         now=item.since,

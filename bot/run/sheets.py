@@ -26,7 +26,6 @@ from urllib.parse import quote
 from bot.diary.body import PREPARED
 from bot.diary.entries import Wanted
 from bot.diary.entry import Entry, Role
-from bot.digest.gathering import gather
 from bot.digest.known import Known
 from bot.digest.papers.sheet import sheet_for
 from bot.policy.judgement import DueVisit
@@ -94,8 +93,7 @@ def put(
     if root is None:
         return ()
     until = snapshot.today + timedelta(days=world.settings.sheets.days_ahead)
-    names = world.settings.diary.identify
-    known = gather(snapshot.visits, snapshot.judgement, snapshot.caseload, snapshot.today, names)
+    known = snapshot.gathered(world.settings.diary.identify)
     chosen = set(only) or set(world.settings.pilot)
     notes: dict[str, str] = {}
     wanted: dict[str, set[str]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,9 @@ import polars as pl
 from bot.caseload.model import Caseload
 from bot.caseload.plain import read
 from bot.caseload.wholeness import Stamp
+from bot.digest.gathering import gather
+from bot.digest.known import Known
+from bot.digest.words import Identify
 from bot.errors import Problem, Refused, WronglyUsed
 from bot.policy.due import judge, visits
 from bot.policy.judgement import DueVisit, Judgement
@@ -33,6 +36,7 @@ class Snapshot:
     visits: tuple[DueVisit, ...]
     stamps: tuple[Stamp, ...] = ()  # the files as they were when they were read; none: not read from files
     own_days: OwnDays = NO_OWN_DAYS  # the council's own calendar, as it was judged with
+    _gathered: dict[Identify, Known] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -43,6 +47,12 @@ class Snapshot:
     def fell_due(self) -> pl.DataFrame:
         """What fell due in the last 12 weeks and how it went (``FellDue``); reckoned once, if wanted."""
         return fell_due(self.caseload, self.packs, self.today, self.own_days)
+
+    def gathered(self, names: Identify) -> Known:
+        """What mails and papers speak of, with children named as ``names`` says; gathered once, if wanted."""
+        if names not in self._gathered:
+            self._gathered[names] = gather(self.visits, self.judgement, self.caseload, self.today, names)
+        return self._gathered[names]
 
 
 def take(

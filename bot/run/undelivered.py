@@ -11,14 +11,15 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.agenda import DueRun
 from bot.digest.undelivered import Undelivered
 from bot.outlook.bounces import Report, reports
 from bot.rendering.mail import MailWords, undelivered
-from bot.run.addressing import reference
+from bot.run.addressing import Made, to_one
 from bot.run.report import NotDelivered
 from bot.run.world import World
 from bot.store import sending
-from bot.store.outbox import NewMail, Picture
+from bot.store.outbox import NewMail
 from bot.store.sending import SentRow
 
 JOB: Final = "undelivered"
@@ -71,23 +72,11 @@ class Undeliverable:
         to = settings.mail.redirect_to or mail.manager_address
         if not mail.manager_address or not settings.mail.allows(to) or to == mail.recipient:
             return None
-        week = (now.date() - timedelta(days=now.weekday())).isoformat()
+        week = DueRun(JOB, (now.date() - timedelta(days=now.weekday())).isoformat(), now)
         words = MailWords("Wrong? Tell whoever keeps workers.csv.", settings.mail.reply_to or "")
         made = undelivered(Undelivered(mail.person, mail.recipient, now.date()), words, settings.templates)
-        subject = made.subject
-        if settings.mail.redirect_to:
-            subject = f"[pilot, for {mail.manager_address}] {subject}"
-        return NewMail(
-            reference=reference(JOB, week, mail.manager, f"{mail.person}\n{mail.recipient}"),
-            job=JOB,
-            slot=week,
-            person=mail.manager,
-            recipient=to,
-            subject=subject,
-            html=made.html,
-            text=made.text,
-            images=tuple(Picture(image.cid, image.alt, image.png) for image in made.images),
-        )
+        notice = Made(mail.manager, made, about=frozenset(), once=f"{mail.person}\n{mail.recipient}")
+        return to_one(notice, mail.manager_address, week, settings.mail.redirect_to)
 
 
 def came_back(mails: Iterable[SentRow], read: Iterable[Report]) -> tuple[SentRow, ...]:

@@ -16,7 +16,7 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.agenda import DueRun
+from bot.agenda import DueRun, mail_again
 from bot.errors import BotError, Temporary, place
 from bot.service.health import Health
 from bot.verdict import Held
@@ -25,7 +25,6 @@ log = structlog.get_logger("visit_bot.service")
 RETRY = timedelta(minutes=10)
 POST = "post"
 POSTS_EVERY = 5  # seconds
-BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30))  # where no mail goes at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ class Runner:
                 forecast = {"forecast": sent.forecast} if sent.forecast else {}
                 log.info("mails sent", sent=sent.mails, **forecast)
             return
-        pause = BACKOFF[min(self._posts_in_vain, len(BACKOFF) - 1)]
+        pause = mail_again(self._posts_in_vain)
         self._posts_in_vain += 1
         self._not_before[POST] = now + pause
         again = (now + pause).isoformat(timespec="minutes")

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import fields
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from facts import AREAS, FACTS
 from facts.told import rows, shown, stated
 
+import make_stand_in
 from bot.sandbox.settings import SandboxSettings
 
 REPO = Path(__file__).resolve().parents[2]
 FINDINGS = REPO.parent / "shared" / "GRAPH.md"
 RUN = "run .venv/bin/python docs/make_stand_in.py"
-
-
-@pytest.fixture(scope="module")
-def maker() -> ModuleType:
-    """The command that writes the page."""
-    spec = importlib.util.spec_from_file_location("make_stand_in", REPO / "docs" / "make_stand_in.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_every_fact_is_stated_by_a_test_and_every_marker_names_a_fact() -> None:
@@ -48,24 +36,25 @@ def test_a_setting_that_changes_a_fact_is_one_of_the_stand_ins() -> None:
     assert not varying, "where documents vary, a setting chooses"
 
 
-def test_the_page_shows_the_facts_faults_and_settings_as_they_are(maker: ModuleType) -> None:
-    page = maker.PAGE.read_text(encoding="utf-8")
+def test_the_page_shows_the_facts_faults_and_settings_as_they_are() -> None:
+    page = make_stand_in.PAGE.read_text(encoding="utf-8")
     stale = {
-        "docs/stand-in.md": maker.filled(page) != page,
-        "config/sandbox.example.toml": maker.EXAMPLE.read_text(encoding="utf-8") != maker.example(),
+        "docs/stand-in.md": make_stand_in.filled(page) != page,
+        "config/sandbox.example.toml": make_stand_in.EXAMPLE.read_text(encoding="utf-8")
+        != make_stand_in.example(),
     }
     assert not any(stale.values()), f"stale: {[name for name, old in stale.items() if old]}; {RUN}"
 
 
-def test_every_fact_and_each_of_its_tests_is_on_the_page(maker: ModuleType) -> None:
-    page = maker.PAGE.read_text(encoding="utf-8")
+def test_every_fact_and_each_of_its_tests_is_on_the_page() -> None:
+    page = make_stand_in.PAGE.read_text(encoding="utf-8")
     wanted = [f"`{name}`" for fact, tests in stated().items() for name in (fact, *map(shown, tests))]
     missing = [name for name in wanted if name not in page]
     assert not missing, RUN
 
 
-def test_every_handle_is_on_the_page(maker: ModuleType) -> None:
-    page = maker.PAGE.read_text(encoding="utf-8")
+def test_every_handle_is_on_the_page() -> None:
+    page = make_stand_in.PAGE.read_text(encoding="utf-8")
     control = (REPO / "bot" / "sandbox" / "control.py").read_text(encoding="utf-8")
     for verb in ("GET", "POST", "DELETE"):
         for line in control.splitlines():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 from collections import Counter
 from pathlib import Path
 
 from faultkit.troubles import TROUBLES
+
+import make_faults
 
 REPO = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -40,9 +41,6 @@ def test_every_trouble_says_what_to_do() -> None:
 
 
 def test_the_page_is_as_the_troubles_are() -> None:
-    spec = importlib.util.spec_from_file_location("make_faults", REPO / "docs" / "make_faults.py")
-    assert spec
-    assert spec.loader
-    maker = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(maker)
-    assert maker.PAGE.read_text(encoding="utf-8") == maker.page(), "run .venv/bin/python docs/make_faults.py"
+    assert make_faults.PAGE.read_text(encoding="utf-8") == make_faults.page(), (
+        "run .venv/bin/python docs/make_faults.py"
+    )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 import yaml
 
+import make_policies
 from bot.policy import cases
 from bot.policy.brought import packs_of
 from bot.policy.pack import Pack, PackError, read_pack
@@ -30,17 +29,6 @@ CLAUSE = {"id": "V.1", "says": "s", "cites": "c"}
 
 
 @pytest.fixture(scope="module")
-def maker() -> ModuleType:
-    """The command that writes the table."""
-    spec = importlib.util.spec_from_file_location("make_policies", REPO / "docs" / "make_policies.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
 def rows() -> dict[str, list[str]]:
     """The page's table of clauses: each id with its cells."""
     between = PAGE.split("<!-- clauses:begin -->")[1].split("<!-- clauses:end -->")[0]
@@ -49,8 +37,8 @@ def rows() -> dict[str, list[str]]:
     return {first: rest for first, *rest in cells}
 
 
-def test_the_table_is_what_the_cases_and_the_rendered_places_show(maker: ModuleType) -> None:
-    assert maker.filled(PAGE) == PAGE, f"docs/policies.md is stale; {RUN}"
+def test_the_table_is_what_the_cases_and_the_rendered_places_show() -> None:
+    assert make_policies.filled(PAGE) == PAGE, f"docs/policies.md is stale; {RUN}"
 
 
 def test_every_clause_of_every_pack_has_a_case_and_a_place_where_it_shows(rows: dict[str, list[str]]) -> None:
@@ -63,10 +51,10 @@ def test_every_clause_of_every_pack_has_a_case_and_a_place_where_it_shows(rows: 
                 assert all(rows[id_]), f"{id_} has an empty cell; {RUN}"
 
 
-def test_an_id_is_found_as_a_word_of_its_own(maker: ModuleType) -> None:
-    assert maker.stands_in("A.1", "due by A.1.")
-    assert maker.stands_in("C.7a", "(C.7a)")
-    assert not maker.stands_in("A.1", "A.10 and CA.1 and A.1.2 and A.1a")
+def test_an_id_is_found_as_a_word_of_its_own() -> None:
+    assert make_policies.stands_in("A.1", "due by A.1.")
+    assert make_policies.stands_in("C.7a", "(C.7a)")
+    assert not make_policies.stands_in("A.1", "A.10 and CA.1 and A.1.2 and A.1a")
 
 
 def test_every_word_of_the_language_stands_on_the_page() -> None:
