@@ -66,7 +66,7 @@ class MailboxPlan:
 
     mailbox: str
     actions: tuple[Action, ...]
-    unchanged: int
+    unchanged: int  # entries that stand, and that no action is about
     said_done: tuple[str, ...] = ()  # keys of entries whose colour a person has taken out
     left: tuple[Left, ...] = ()
     notes: tuple[str, ...] = ()
@@ -110,6 +110,12 @@ def refusal(
 def ending(actions: Iterable[Action], wanted_anywhere: Container[str]) -> int:
     """Count what a plan removes or lets go because its time is over, and that no other diary shall show."""
     return sum(_ends(action) and action.key not in wanted_anywhere for action in actions)
+
+
+def concerned(actions: Iterable[Action]) -> set[str]:
+    """Give the ids of all the entries that actions are about."""
+    own = {action.event_id for action in actions if not isinstance(action, Create | Dismiss | Forget)}
+    return own | {one.id for action in actions if isinstance(action, Look) for one in action.rivals}
 
 
 def _ends(action: Action) -> bool:

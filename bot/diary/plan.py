@@ -14,7 +14,7 @@ from bot.diary.actions import Action, Create, Dismiss, Forget, Known, Look, Remo
 from bot.diary.box import Box, best, sorted_out
 from bot.diary.entries import Wanted
 from bot.diary.entry import Achieved, CategoryNames, Entry
-from bot.diary.mailbox import Left, MailboxPlan, ending, refusal
+from bot.diary.mailbox import Left, MailboxPlan, concerned, ending, refusal
 from bot.diary.settle import PlanRules, create, moved_by_person, said_done_at, settle
 
 
@@ -26,21 +26,18 @@ def plan_mailbox(
     owed = {entry.key: entry for entry in wanted.of(mailbox)}
     actions: list[Action] = []
     kept: list[Seen] = []
-    unchanged = 0
     for key in sorted(owed.keys() | box.rows.keys() | box.by_tag.keys()):
         target = owed.get(key) or wanted.achieved.get(key)
         if target is None and key in rules.keep:
             kept += box.standing(key)
             continue
-        steps = _towards(target, box, rules) if target else _away(key, box, rules.names)
-        actions += steps
-        unchanged += not steps
+        actions += _towards(target, box, rules) if target else _away(key, box, rules.names)
     standing = len(box.by_id.keys() | box.live_ids())
     missing = (Left(one.subject, "missing", one.starts, one.id) for one in kept)
     return MailboxPlan(
         mailbox=mailbox,
         actions=tuple(actions),
-        unchanged=unchanged + len(kept),
+        unchanged=len(box.by_id.keys() - concerned(actions)),
         said_done=_said_done(owed.values(), box, rules),
         left=(*_left(owed.values(), box, actions, rules), *missing),
         notes=_notes(box),

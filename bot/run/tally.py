@@ -31,6 +31,7 @@ class Tally:
     refused: bool = False
     again: bool = False
     made_again: int = 0  # entries that an older store says stand, and that went since
+    untouched: set[str] = field(default_factory=set)  # ids of what stood before, and stands as it did
     _failed: Counter[str] = field(default_factory=Counter)
     _words: dict[str, str] = field(default_factory=dict)
 
@@ -67,7 +68,7 @@ class Tally:
             changed=self.counts["change"],
             removed=self.counts["remove"],
             released=self.counts["untag"],
-            unchanged=plan.unchanged if plan else 0,
+            unchanged=len(self.untouched),
             lines=(*self.lines, *left),
             notes=plan.notes if plan else (),
             errors=(*self.errors, *self._not_written()),

@@ -32,7 +32,10 @@ def carry_out(
     """Write every plan that may be written; what failed is in the answer, mailbox by mailbox."""
     mailboxes = sorted(plans.by_mailbox.keys() | plans.unread.keys())
     whose = called(world, plans.owners, mailboxes)
-    tallies = {mailbox: Tally(mailbox, whose[mailbox]) for mailbox in mailboxes}
+    tallies = {
+        mailbox: Tally(mailbox, whose[mailbox], untouched={one.id for one in plans.seen.get(mailbox, ())})
+        for mailbox in mailboxes
+    }
     tell_unread(world, fence, plans, now, tallies)
     keep_renamed(world, fence, plans, tallies)
     allowed = {}

@@ -113,6 +113,8 @@ class Writer:
                 self._failed(step, Outcome(end.op, _status(error), error=error))
                 continue
             standing = as_seen(end.standing) if end.standing else None
+            if standing is not None:
+                self._tallies[box].untouched.add(standing.id)
             older = box in self._older
             actions = looked(look, standing, rules, memory_is_older=older)
             follow += [Step(box, action) for action in actions]
@@ -237,6 +239,8 @@ class Writer:
         if isinstance(action, Create) and end.status in ("exists", "gone") and end.standing is None:
             self._used_up.append(step)
             return already_gone(step.mailbox, action), False
+        if isinstance(action, Change | Remove | Untag) and end.status in ("done", "gone"):
+            tally.untouched.discard(action.event_id)
         if end.status == "gone" and isinstance(action, Remove | Untag):
             return None, forgets(action)
         if end.status in ("done", "exists"):

@@ -12,7 +12,8 @@ from keepkit.bench import Bench, settings_file
 from keepkit.children import MONDAY, Council, address
 from keepkit.people import Event, Office
 
-from bot.run import undo
+from bot.agenda import DueRun
+from bot.run import prepare, undo
 from bot.store.ledger import rows_by_mailbox
 from bot.verdict import Held
 
@@ -184,3 +185,32 @@ def test_with_another_key_secret_nothing_is_written_and_undo_then_run_begins_ane
     assert sorted(event.subject for event in after) == sorted(event.subject for event in before)
     assert {event.key for event in after}.isdisjoint(event.key for event in before)
     assert one.writes_of_a_run() == 0
+
+
+def test_the_run_after_an_undo_counts_only_what_stands(bench: Make, office: Office) -> None:
+    """A past due day's bar is not made again: it stands nowhere, and is nothing that was left as it was."""
+    one = bench(Council.of(cases=6, workers=2))
+    one.run()
+    one.set_day(MONDAY + timedelta(days=4))
+    one.run()
+    office.move(first(office), NOON)
+    office.delete(first(office, "W2"))
+    office.copy(office.events("W2")[0], NOON)
+    for _ in range(3):
+        for kept in one.run().kept:
+            standing = [event for event in office.events(kept.worker_id) if event.ours]
+            assert kept.created + kept.changed + kept.unchanged == len(standing), kept.worker_id
+        undone(one)
+    plan = prepare.prepare(one.world, one.now, [DueRun("diaries", "look", one.now)]).plan
+    assert [row.unchanged for row in plan.rows()] == [0, 0]
+
+
+def test_a_diary_that_its_guard_held_back_has_every_entry_as_it_was(bench: Make, office: Office) -> None:
+    one = bench(Council.of(cases=9, workers=1))
+    settings_file(one.folder, one.running, "[guard]\nmax_removed_share_of_all = 1.0\n")
+    one.run()
+    for case in one.council.cases[:8]:
+        case.open = False
+    (kept,) = one.run().kept
+    assert kept.refused
+    assert (kept.writes, kept.unchanged) == (0, len(office.events("W1")))
