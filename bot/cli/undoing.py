@@ -26,7 +26,7 @@ def undo(config: Path, now: datetime, *, only: Sequence[str], yes: bool) -> int:
         known = _workers(world, now, only)
         found = undoing.find(world, undoing.mailboxes(world, known, only))
         owners = {address: worker for worker, address in known}
-        _show(found, called(world, owners, found.entries))
+        _show(found, called(world, owners, {*found.entries, *found.nowhere}))
         for error in found.unread.values():
             warn(str(error), style="bold")
         if (found.count or found.copied) and not yes:
@@ -37,6 +37,8 @@ def undo(config: Path, now: datetime, *, only: Sequence[str], yes: bool) -> int:
         with watched() as told:
             done = undoing.remove(world, found, progress=told)
         sheets.take_all_away(world, only)
+    if found.is_nothing:
+        return 0
     say(f"{done.removed} entries removed from {len(done.by_mailbox)} diaries. The categories stay.")
     if done.copies:
         say(f"{done.copies} copies that people made of entries stay, without the bot's mark.")
@@ -66,6 +68,14 @@ def _show(found: undoing.Found, owners: dict[str, str]) -> None:
         if entries:
             released = found.released.get(mailbox, 0)
             shown.add_row(owners[mailbox], mailbox, str(len(entries)), str(released or ""))
+    for mailbox in found.nowhere:
+        say(
+            f"{owners[mailbox]} · {mailbox}: there is no such mailbox, and the bot knows of nothing that it "
+            "put there."
+        )
+    if found.is_nothing:
+        say("Nothing of the bot's stands in a diary: there is nothing to take away.")
+        return
     if found.count:
         show(shown)
     say(f"{found.count} entries of the bot's stand in {sum(map(bool, found.entries.values()))} diaries.")

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import BotError, Temporary
 from bot.outlook.calendar import GetOp, Outcome, ReleaseOp, RemoveOp, list_made, write
 from bot.outlook.event import Standing
+from bot.outlook.faults import NoMailbox
 from bot.run.keep import Progress, silent
 from bot.run.marks import Marks
 from bot.run.world import World
@@ -36,6 +37,12 @@ class Found:
     unread: dict[str, BotError]
     released: dict[str, int] = field(default_factory=dict)  # how many of them were let go before
     copies: dict[str, tuple[Standing, ...]] = field(default_factory=dict)  # people's own, with our mark
+    nowhere: tuple[str, ...] = ()  # mailboxes that there are none of, and nothing is remembered in
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether everything could be looked at and there is nothing to take away."""
+        return not (self.count or self.copied or self.unread)
 
     @property
     def count(self) -> int:
@@ -72,10 +79,15 @@ def find(world: World, mailboxes: Collection[str]) -> Found:
     copies: dict[str, tuple[Standing, ...]] = {}
     released: dict[str, int] = {}
     unread: dict[str, BotError] = {}
+    nowhere: list[str] = []
+    known = {box for box, rows in ledger.rows_by_mailbox(world.store).items() if any(map(_stands, rows))}
     lists = [list_made(world.connection, boxes, released=gone, copies=theirs) for gone, theirs in _EVERY_KIND]
     for mailbox in boxes:
         found = [one[mailbox] for one in lists]
         error = next((one for one in found if isinstance(one, BotError)), None)
+        if isinstance(error, NoMailbox) and mailbox not in known:
+            nowhere.append(mailbox)
+            continue
         if error is not None:
             unread[mailbox] = error
             continue
@@ -88,7 +100,8 @@ def find(world: World, mailboxes: Collection[str]) -> Found:
     for mailbox, all_ in entries.items():  # a copy that took the place of the entry is ours
         ours = {one.id for one in all_}
         copies[mailbox] = tuple(one for one in copies[mailbox] if one.id not in ours)
-    return Found(entries, unread, released, {box: some for box, some in copies.items() if some})
+    with_copies = {box: some for box, some in copies.items() if some}
+    return Found(entries, unread, released, with_copies, tuple(nowhere))
 
 
 def _remembered(world: World, listed: dict[str, tuple[Standing, ...]]) -> dict[str, tuple[Standing, ...]]:
@@ -98,13 +111,18 @@ def _remembered(world: World, listed: dict[str, tuple[Standing, ...]]) -> dict[s
         GetOp(mailbox, row.event_id)
         for mailbox, entries in listed.items()
         for row in rows.get(mailbox, ())
-        if row.event_id and row.state != "dismissed" and row.event_id not in {one.id for one in entries}
+        if row.event_id and _stands(row) and row.event_id not in {one.id for one in entries}
     ]
     more: dict[str, tuple[Standing, ...]] = defaultdict(tuple)
     for end in write(world.connection, asked) if asked else ():
         if end.standing is not None:
             more[end.op.mailbox] += (end.standing,)
     return dict(more)
+
+
+def _stands(row: ledger.LedgerRow) -> bool:
+    """Whether an entry stands by what is remembered."""
+    return row.event_id is not None and row.state != "dismissed"
 
 
 def remove(world: World, found: Found, *, progress: Progress = silent) -> Undone:
