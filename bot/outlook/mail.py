@@ -13,7 +13,7 @@ A sender that is told to stay away is not waited for here: meanwhile another sen
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final, Literal
@@ -22,12 +22,20 @@ from O365.message import Message as O365Message
 
 from bot.errors import BotError, Permanent, Temporary
 from bot.outlook.answer import Answer, Ask, Json, item, query, user
+from bot.outlook.carrier import converse
 from bot.outlook.connection import Connection
-from bot.outlook.faults import AGAIN, Fault, LeftToTheNextRun, Nature, judge
+from bot.outlook.conversation import Conversation, Talk, persist
+from bot.outlook.faults import AGAIN, Fault, LeftToTheNextRun, Nature, NoMailbox, OutOfScope, judge
 from bot.outlook.manners import BACKOFF
 from bot.outlook.wire import REFERENCE_PROPERTY, having
 
 _SENDERS_OWN: Final = frozenset({403, 404, 507})  # out of scope, no such mailbox, full
+_MEND: Final[Mapping[type[BotError], str]] = {  # as a sender's own: no worker has this address
+    NoMailbox: "Correct the address in the settings (mail.sender, mail.more_senders), or ask IT to make the "
+    "mailbox and to put it in the app's scope (docs/tenant.md).",
+    OutOfScope: "Ask IT to put it in the app's scope (docs/tenant.md), or take it out of the settings "
+    "(mail.sender, mail.more_senders).",
+}
 _SELECT: Final = "id,isDraft,conversationId"
 LARGEST: Final = 3_000_000  # bytes of pictures that one call takes
 
@@ -86,7 +94,9 @@ def draft(connection: Connection, sender: str, message: Message, reference: str)
         if fault is not None and fault.nature is not Nature.TEMPORARY:
             raise _refused(connection, answer, fault, path)
         wait = pause if fault is None or fault.wait is None else fault.wait
-        if pause is None or wait is None or wait > connection.manners.longest_wait or answer.status == 429:
+        if answer.status == 429 and fault is not None:
+            raise _throttled(connection, fault, path)
+        if pause is None or wait is None or wait > connection.manners.longest_wait:
             break
         connection.timer.sleep(wait)
         standing = find_by_reference(connection, sender, reference)
@@ -112,8 +122,7 @@ def send(connection: Connection, sender: str, draft_id: str) -> None:
     if isinstance(answer.lost, LeftToTheNextRun):
         raise NotSent(str(answer.lost), answer.lost.retry_at)
     if answer.status == 429:
-        error = connection.named(fault, path)
-        raise Throttled(str(error), error.retry_at if isinstance(error, Temporary) else None)
+        raise _throttled(connection, fault, path)
     if fault.nature is not Nature.PERMANENT or answer.status == 400:
         where = find_by_id(connection, sender, draft_id)
         if where is not None and where.where == "sent":
@@ -126,12 +135,35 @@ def send(connection: Connection, sender: str, draft_id: str) -> None:
     raise _refused(connection, answer, fault, path)
 
 
+def _throttled(connection: Connection, fault: Fault, path: str) -> Throttled:
+    error = connection.named(fault, path)
+    return Throttled(str(error), error.retry_at if isinstance(error, Temporary) else None)
+
+
 def _refused(connection: Connection, answer: Answer, fault: Fault, path: str) -> BotError:
     """A refusal as an exception: of the sender's mailbox as a whole, or of this one message."""
     error = connection.named(fault, path)
     is_elsewhere = answer.status < 400 or answer.body is None  # a proxy's word says nothing of the message
     of_sender = fault.nature is Nature.PERMANENT and (answer.status in _SENDERS_OWN or is_elsewhere)
-    return SenderRefused(str(error)) if of_sender else error
+    if not of_sender:
+        return error
+    what, known, _ = str(error).partition("). ")
+    mend = _MEND.get(type(error)) if known else None
+    return SenderRefused(f"{what}). {mend}" if mend else str(error))
+
+
+def cannot_send(connection: Connection, senders: Sequence[str]) -> dict[str, SenderRefused]:
+    """Which of these mailboxes the app may not use, or are not there; of one that did not answer nothing is
+    said. Nothing in them is read."""
+    ends = converse(connection, [Talk(one, _open(connection, one)) for one in senders])
+    return {one: end for one, end in zip(senders, ends, strict=True) if isinstance(end, SenderRefused)}
+
+
+def _open(connection: Connection, sender: str) -> Conversation[SenderRefused | None]:
+    path = f"{user(sender)}/messages?{query(filter=having(REFERENCE_PROPERTY, 'none'), select='id', top='1')}"
+    answer, fault = yield from persist(connection, Ask("GET", path))
+    error = _refused(connection, answer, fault, path) if fault is not None else None
+    return error if isinstance(error, SenderRefused) else None
 
 
 def find_by_id(connection: Connection, sender: str, id_: str) -> Found | None:

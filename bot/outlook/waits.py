@@ -32,6 +32,11 @@ class Waits:
             name = mailbox.casefold()
             self._until[name] = max(now + seconds, self._until.get(name, 0.0))
 
+    def told(self, mailbox: str) -> float:
+        """For how many seconds more this mailbox itself was told to be left alone, whatever holds for all."""
+        with self._lock:
+            return max(self._until.get(mailbox.casefold(), 0.0) - self._timer.now(), 0.0)
+
     def left(self, mailbox: str) -> float:
         """For how many seconds more this mailbox may not be asked; 0 where it may."""
         with self._lock:

@@ -28,6 +28,7 @@ from bot.run.post import Manner, deliver, silently
 from bot.run.posting import tell_the_log
 from bot.run.prepare import DIARIES, NOTICES, Post, Prepared, prepare
 from bot.run.report import Delivery, Kept, RunReport, still_owed
+from bot.run.senders import said_of_refused
 from bot.run.world import World
 from bot.run.write import carry_out
 from bot.store import notices, outbox, runs
@@ -56,7 +57,7 @@ class Wishes:
     jobs: tuple[tuple[str, str], ...] | None = None  # a saved plan's lists, as (job, slot); null: all due
     check: Callable[[Prepared], None] | None = None  # looks before anything is written; may refuse
     progress: Progress = silent
-    tell: Callable[[str], None] = silently  # when the last mail will go, where that takes a while
+    tell: Callable[[str], None] = silently  # at once: which sender is refused, when the last mail will go
     sends: bool = True  # false: what is mailed waits in the outbox, for whoever looks after that
 
 
@@ -116,6 +117,9 @@ def _perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishe
     except BotError as error:
         _failed(world, [turn for _, turn in turns], error)
         raise
+    of_senders = said_of_refused(world, prepared.refused)
+    for line in of_senders:
+        wishes.tell(line)
     kept: tuple[Kept, ...] = ()
     made = 0
     for number, (item, turn) in enumerate(turns):
@@ -127,7 +131,7 @@ def _perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishe
         except BotError as error:
             _failed(world, [left for _, left in turns[number:]], error)
             raise
-    manner = Manner(progress=wishes.progress, tell=wishes.tell)
+    manner = Manner(progress=wishes.progress, tell=wishes.tell, refused=prepared.refused)
     delivery = deliver(world, fence, lambda: now, manner) if wishes.sends else Delivery()
     of_sheets = _sheets(world, prepared, prepared.diaries, wishes) if prepared.diaries else ()
     report = RunReport(
@@ -144,6 +148,8 @@ def _perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishe
         of_sheets=of_sheets,
         forecast=delivery.forecast,
         mails_made=made,
+        of_senders=of_senders,
+        mails_left=delivery.left,
     )
     _tell_the_log(report, [item.job for item in items])
     return report
@@ -261,6 +267,8 @@ def _tell_the_log(report: RunReport, jobs: Sequence[str]) -> None:
     if report.restored:
         again = [one.made_again for one in report.kept if one.made_again]
         log.warning("store older than what stands", diaries=len(again), made_again=sum(again))
+    if report.of_senders:
+        log.warning("senders refused", senders=len(report.of_senders))
     if report.of_sheets:
         log.warning("sheets not put", workers=len(report.of_sheets))
     for one in report.kept:

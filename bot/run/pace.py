@@ -48,10 +48,14 @@ class Pace:
         """One more is asked for at that moment."""
         self._asked.setdefault(sender, deque(maxlen=self._a_minute)).append(at)
 
-    def last_of(self, mails: int, now: datetime) -> datetime:
-        """When the last of so many mails may go, if nothing else is sent meanwhile."""
+    def last_of(self, mails: int, now: datetime, able: Mapping[str, datetime] | None = None) -> datetime:
+        """When the last of so many mails may go, if nothing else is sent meanwhile.
+
+        ``able``: who may send at all, and each from when on; null: everybody, from now on.
+        """
         ahead = Pace(self._asked, now, self._a_minute)
+        begins = dict.fromkeys(ahead.senders, now) if able is None else able
         for _ in range(mails):
-            now, sender = min((ahead.free_at(one, now), one) for one in ahead.senders)
+            now, sender = min((max(ahead.free_at(one, now), at), one) for one, at in begins.items())
             ahead.ask(sender, now)
         return now

@@ -6,18 +6,17 @@ the others go on; a mail whose draft lies with a sender stays with that sender.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.errors import BotError, Temporary
 from bot.outlook.faults import SignInRefused
 from bot.run.keep import Progress, silent
 from bot.run.mailing import End, Mailing
-from bot.run.pace import A_MINUTE, WINDOW, Pace
 from bot.run.report import Delivery, NotDelivered, Posted
+from bot.run.senders import Senders, clock_of, counted
 from bot.run.undelivered import Undeliverable
 from bot.run.world import World
 from bot.store import outbox, sending
@@ -25,9 +24,8 @@ from bot.store.outbox import OutboxRow
 
 PATIENCE: Final = 2  # so many mails in a row that could not go now: the rest are not tried one by one
 TOLD_TO_WAIT: Final = 5  # so often one mail is put back because its sender must wait
-_LONDON: Final = ZoneInfo("Europe/London")
 _NOT_EITHER: Final = "The mails before it could not go either; the next run tries again."
-_STAYS_AWAY: Final = "Its sender was told to slow down; the next run sends it."
+_STAYS_AWAY: Final = "Its sender was told to slow down; a run after that sends it."
 
 
 def silently(_: str) -> None:
@@ -44,6 +42,9 @@ class Manner:
     looks: bool = True  # for what came back, too
     progress: Progress = silent
     tell: Callable[[str], None] = silently  # told when the last mail will go, where that takes a while
+    refused: Mapping[str, str] = field(
+        default_factory=dict
+    )  # senders that are known to send nothing, and why
 
 
 ASKED_FOR: Final = Manner()
@@ -78,14 +79,12 @@ class _Work:
 
     def __init__(self, world: World, fence: int, clock: Callable[[], datetime], manner: Manner) -> None:
         self._world, self._fence, self._manner = world, fence, manner
-        self._timer, self._waits = world.connection.timer, world.connection.waits
+        self._timer = world.connection.timer
         self._began = world.connection.clock()
         self._started = self._timer.now()
-        asked = sending.asked_since(world.store, self._began - WINDOW)
-        self._pace = Pace({one: asked.get(one, ()) for one in world.settings.mail.senders}, self._began)
+        self._senders = Senders(world, self._began, manner.refused)
         self._mailing = Mailing(world, fence, clock, self._moment)
         self._undeliverable = Undeliverable(world, fence, clock)
-        self._refused: dict[str, str] = {}  # senders that send nothing until somebody mends it, and why
         self._told_to_wait: dict[int, int] = {}  # how often, by mail
         self._posted: dict[int, Posted] = {}
         self._looked_for = 0
@@ -103,8 +102,9 @@ class _Work:
             not_delivered=tuple(self.not_delivered),
             looked_for=self._looked_for,
             forecast=self._forecast,
-            stopped=self.in_vain >= PATIENCE or len(self._refused) == len(self._pace.senders),
-            refused=bool(self._refused),
+            stopped=self.in_vain >= PATIENCE or self._senders.all_refused,
+            refused=bool(self._senders.refused),
+            left=self._left(),
             again_at=self._again_at,
             unread=self._unread,
         )
@@ -118,6 +118,7 @@ class _Work:
                 continue
             self._looked_for += 1
             end = self._mailing.look_for(row)
+            self._senders.remember(self._fence, self._moment())
             if end.row.state != "waiting":
                 self._ended(end)
 
@@ -131,12 +132,13 @@ class _Work:
             now = self._moment()
             turn = self._next_turn(queue, now)
             if turn is None or (turn.at > now and self._manner.by_itself):
-                self._again_at = turn.at if turn else self._first_able(now)
+                self._again_at = turn.at if turn else self._senders.first_able(now)
                 break
             if turn.at > now:
                 self._timer.sleep((turn.at - now).total_seconds())
                 continue
-            end = self._mailing.send(queue.pop(turn.place), turn.sender, self._pace)
+            end = self._mailing.send(queue.pop(turn.place), turn.sender, self._senders.pace)
+            self._senders.remember(self._fence, self._moment())
             if self._goes_on(end, turn.sender):
                 queue.insert(turn.place, end.row)
             else:
@@ -168,57 +170,50 @@ class _Work:
         """The first mail that may go now, or the one that may go soonest; null where none may in this run."""
         soonest: _Turn | None = None
         for place, row in enumerate(queue):
-            for sender in self._able(row):
-                turn = _Turn(place, sender, self._free_at(sender, now))
+            for sender in self._senders.able(self._mailing.sender_of(row) if row.draft_id else None):
+                turn = _Turn(place, sender, self._senders.free_at(sender, now))
                 if soonest is None or turn.at < soonest.at:
                     soonest = turn
             if soonest is not None and soonest.at <= now:
                 return soonest
         return soonest
 
-    def _able(self, row: OutboxRow) -> list[str]:
-        """Who may send it: where its draft lies, or anybody; without those that cannot in this run."""
-        senders = (self._mailing.sender_of(row),) if row.draft_id else self._pace.senders
-        longest = self._world.connection.manners.longest_wait
-        able = [one for one in senders if one not in self._refused and self._waits.left(one) <= longest]
-        return sorted(able, key=self._pace.of_late)
-
-    def _first_able(self, now: datetime) -> datetime | None:
-        """When the first sender that was told to stay away may come again; null where all are refused."""
-        waits = [self._waits.left(one) for one in self._pace.senders if one not in self._refused]
-        return now + timedelta(seconds=min(waits)) if waits else None
-
-    def _free_at(self, sender: str, now: datetime) -> datetime:
-        told = timedelta(seconds=self._waits.left(sender))
-        return max(self._pace.free_at(sender, now), now + told)
-
     def _goes_on(self, end: End, sender: str) -> bool:
         """Whether a mail that did not go is tried again in this delivery: later, or by another sender."""
         if end.sender_refused:
-            self._refused[sender] = str(end.error)
-            return end.row.draft_id is None and len(self._refused) < len(self._pace.senders)
+            self._senders.refused[sender] = str(end.error)
+            return end.row.draft_id is None and not self._senders.all_refused
         if end.told_to_wait:
             self._told_to_wait[end.row.id] = self._told_to_wait.get(end.row.id, 0) + 1
             return self._told_to_wait[end.row.id] < TOLD_TO_WAIT
         return False
 
     def _foresee(self, mails: int) -> None:
-        now = self._moment()
-        last = self._pace.last_of(mails, now) if mails else now
-        if last > now:
-            senders = len(self._pace.senders)
-            self._forecast = (
-                f"{mails} mails at {A_MINUTE} a minute from "
-                f"{'one sender' if senders == 1 else f'{senders} senders'}: "
-                f"the last about {last.astimezone(_LONDON):%H:%M}"
-            )
+        forecast = self._senders.forecast(mails, self._moment())
+        if forecast is not None and not forecast.at_once:
+            self._forecast = str(forecast)
             self._manner.tell(self._forecast)
+
+    def _left(self) -> str:
+        """How many mails wait at the end, and when they will go."""
+        left = sum(one.state in ("waiting", "uncertain") for one in self._posted.values())
+        if not left or self._manner.by_itself:
+            return ""
+        wait = f"{counted(left)} {'waits' if left == 1 else 'wait'}"
+        if self._senders.all_refused:
+            return (
+                f"{wait} until the sender's mailbox is mended; then the next `run` goes on, or the service."
+            )
+        now = self._moment()
+        again = outbox.standing(self._world.store).again_at or now
+        when = clock_of(max(self._senders.first_able(now) or now, again))
+        return f"{wait}: a `run` from {when} on sends {'it' if left == 1 else 'them'}, or the service then."
 
     def _why_not(self, row: OutboxRow) -> str | None:
         sender = self._mailing.sender_of(row)
-        if row.draft_id and sender in self._refused:
-            return self._refused[sender]
-        if self.in_vain >= PATIENCE or self._refused:
+        if row.draft_id and sender in self._senders.refused:
+            return self._senders.refused[sender]
+        if self.in_vain >= PATIENCE or self._senders.all_refused:
             return _NOT_EITHER
         return None if self._manner.by_itself else _STAYS_AWAY
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -24,6 +24,7 @@ from bot.run.leavers import called
 from bot.run.mails import make_mails
 from bot.run.making import NOTHING, Remember
 from bot.run.plan import Plan, PlannedMail, verdicts
+from bot.run.senders import refused_now
 from bot.run.snapshot import Snapshot, take
 from bot.run.world import World
 from bot.store.outbox import NewMail
@@ -53,6 +54,7 @@ class Prepared:
     diaries: Plans | None  # null where the diaries are not among the jobs
     posts: tuple[Post, ...]
     plan: Plan
+    refused: Mapping[str, str]  # senders that cannot be used, where there are several, and why
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -136,7 +138,7 @@ def prepare(world: World, now: datetime, items: Sequence[DueRun], only: Collecti
             *verdicts(mailboxes, len(unread), len(mails), world.settings.guard),
         ),
     )
-    return Prepared(snapshot, found, diaries, posts, plan)
+    return Prepared(snapshot, found, diaries, posts, plan, refused_now(world))
 
 
 def _planned(mail: NewMail) -> PlannedMail:

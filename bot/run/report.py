@@ -88,6 +88,7 @@ class Delivery:
     refused: bool = False  # a sender's mailbox takes or sends nothing until somebody mends it
     again_at: datetime | None = None  # when the next mail's turn comes (aware), where one waits for it
     unread: str = ""  # why it is not known which mails came back
+    left: str = ""  # how many mails wait at the end, and when they will go
 
     @property
     def sent(self) -> int:
@@ -100,7 +101,7 @@ class Delivery:
         looked_for = (
             f"{self.looked_for} mail(s) were left uncertain before: each was looked for, and none sent twice."
         )
-        return tuple(one for one in (looked_for if self.looked_for else "", self.unread) if one)
+        return tuple(one for one in (looked_for if self.looked_for else "", self.unread, self.left) if one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,8 @@ class RunReport:
     of_sheets: tuple[str, ...] = ()  # preparation sheets that could not be put where they belong
     forecast: str = ""  # when the last mail was to go, where not all could go at once
     mails_made: int = 0  # put in the outbox by this run
+    of_senders: tuple[str, ...] = ()  # which of several senders cannot be used, and the mend
+    mails_left: str = ""  # how many mails wait at the end, and when they will go
 
     @property
     def writes(self) -> int:
@@ -130,6 +133,11 @@ class RunReport:
     def mails_sent(self) -> int:
         """Mails that Microsoft took."""
         return sum(one.state == "sent" for one in self.posted)
+
+    @property
+    def mails_waiting(self) -> int:
+        """Mails that did not go yet."""
+        return sum(one.state in ("waiting", "uncertain") for one in self.posted)
 
     @property
     def errors(self) -> tuple[str, ...]:

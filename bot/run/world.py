@@ -17,6 +17,7 @@ from bot.outlook.manners import Manners
 from bot.policy.pack import Pack
 from bot.run.snapshot import load_packs
 from bot.settings import Settings
+from bot.store import sending
 from bot.store.database import Store, open_store
 
 PRESETS = {
@@ -25,6 +26,7 @@ PRESETS = {
     Colour.TYPE_UP: "orange",
     Colour.MINUTES: "blue",
 }
+LONGEST_TOLD = timedelta(days=1)  # a moment beyond it was written by a clock that ran wrong
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,10 @@ class World:
 
     @cached_property
     def connection(self) -> Connection:
-        """Microsoft 365; the sign-in itself comes with the first request."""
+        """Microsoft 365; the sign-in itself comes with the first request. What an earlier process was told of
+        waiting holds for this one."""
         microsoft, outlook = self.settings.microsoft, self.settings.outlook
-        return (self.connects or connect)(
+        connection = (self.connects or connect)(
             tenant_id=microsoft.tenant_id,
             client_id=microsoft.client_id,
             credential=credential(self.settings),
@@ -54,6 +57,11 @@ class World:
                 tries_to_reach=outlook.tries_to_reach,
             ),
         )
+        now = connection.clock()
+        for sender, until in sending.told_to_stay_away(self.store).items():
+            if now < until <= now + LONGEST_TOLD:
+                connection.waits.stay_away(sender, (until - now).total_seconds())
+        return connection
 
     @property
     def names(self) -> CategoryNames:

@@ -70,12 +70,13 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the outbox stands: how many mails wait, of how many it is not known whether they went, and when the
-    oldest that was tried in vain was made (naive London)."""
+    """How the outbox stands: how many mails wait, of how many it is not known whether they went, when the
+    oldest that was tried in vain was made (naive London), and when one is next tried again (aware)."""
 
     waiting: int
     uncertain: int
     in_vain_since: datetime | None
+    again_at: datetime | None = None
 
 
 def enqueue(
@@ -187,13 +188,16 @@ def standing(store: Store) -> Standing:
     oldest = sa.select(sa.func.min(outbox.c.made_at)).where(
         outbox.c.state.in_(UNDER_WAY), outbox.c.tries > 0, outbox.c.error.is_not(None)
     )
+    soonest = sa.select(sa.func.min(outbox.c.not_before)).where(outbox.c.state.in_(UNDER_WAY))
     with store.transaction() as connection:
         of = {state: int(number) for state, number in connection.execute(counts)}
         since = connection.execute(oldest).scalar()
+        again = connection.execute(soonest).scalar()
     return Standing(
         waiting=of.get("waiting", 0),
         uncertain=sum(of.get(state, 0) for state in UNDER_WAY if state != "waiting"),
         in_vain_since=datetime.fromisoformat(since) if since else None,
+        again_at=datetime.fromisoformat(again) if again else None,
     )
 
 

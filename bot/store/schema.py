@@ -96,6 +96,14 @@ outbox = sa.Table(
     ),
 )
 
+# Until when a sender was told to stay away (Retry-After): Microsoft counts by mailbox, not by process.
+senders = sa.Table(
+    "senders",
+    metadata,
+    sa.Column("sender", sa.String(320), primary_key=True),
+    sa.Column("not_before", sa.String(32), nullable=False),  # UTC, by the clock
+)
+
 # What each person was told and is still so: told once, and new again only when it was over in between. Keys
 # and ``about`` are HMACs of a cause and of whom it concerns; which child, nobody can read from them.
 notices = sa.Table(

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from bot.store.database import Store
 from bot.store.outbox import NewMail, mail_of, put, utc
-from bot.store.schema import outbox
+from bot.store.schema import outbox, senders
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,23 @@ def asked_since(store: Store, since: datetime) -> dict[str, list[datetime]]:
             if sender:
                 found.setdefault(sender, []).append(datetime.fromisoformat(at))
     return found
+
+
+def stay_away(store: Store, fence: int, until: Mapping[str, datetime]) -> None:
+    """These senders were told to send nothing before then (aware)."""
+    if not until:
+        return
+    rows = [{"sender": sender, "not_before": utc(moment)} for sender, moment in until.items()]
+    with store.fenced(fence) as connection:
+        connection.execute(sa.delete(senders).where(senders.c.sender.in_(list(until))))
+        connection.execute(sa.insert(senders), rows)
+
+
+def told_to_stay_away(store: Store) -> dict[str, datetime]:
+    """Until when each sender was last told to stay away (aware), over or not."""
+    with store.transaction() as connection:
+        rows = connection.execute(sa.select(senders.c.sender, senders.c.not_before))
+        return {sender: datetime.fromisoformat(until) for sender, until in rows}
 
 
 def any_sent_since(store: Store, since: datetime) -> bool:

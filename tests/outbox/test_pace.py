@@ -9,12 +9,15 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from keepkit.children import SENDER
 from outboxkit.office import SECOND, PostOffice
 
+from bot.run import senders
 from bot.run.pace import WINDOW, Pace
+from bot.store import sending
 
 MINUTE = timedelta(minutes=1)
 LONDON = ZoneInfo("Europe/London")
@@ -199,3 +202,104 @@ def test_urgent_mails_go_before_others_and_the_oldest_first(office: PostOffice) 
     with office.world.store.transaction() as connection:
         order = list(connection.exec_driver_sql("select subject from outbox order by asked_at").scalars())
     assert order == ["mail 3", "mail 4", "mail 1", "mail 2"]
+
+
+def test_a_new_process_knows_that_its_sender_was_told_to_stay_away_and_until_when(office: PostOffice) -> None:
+    office.put("W1")
+    office.strike({"do": "429", "path": "/send", "retry_after": 900, "times": 1})
+    office.run()
+    until = office.moment + timedelta(seconds=900)
+    office.put("W2")
+    for _ in range(2):
+        office.end_process()
+        office.let_pass(300)
+        done = office.run()
+        assert [one.state for one in done.posted] == ["waiting", "waiting"]
+        assert done.left == (
+            f"2 mails wait: a `run` from {until.astimezone(LONDON):%H:%M} on sends them, or the service then."
+        )
+    office.end_process()
+    assert office.tick() is None or not office.arrived("W1", "W2"), "nor does the service ask too early"
+    office.end_process()
+    office.let_pass(301)
+    assert office.run().left == ""
+    assert office.arrived("W1", "W2") == {"mail 1": 1, "mail 2": 1}
+    assert office.running.tenant.record.summary()["came_too_early"] == 0
+
+
+def test_a_new_process_waits_for_the_rest_of_a_short_wait_and_one_written_by_a_wrong_clock_is_none(
+    office: PostOffice,
+) -> None:
+    office.put("W1")
+    office.strike({"do": "429", "path": "/send", "retry_after": 100, "times": 1})
+    office.tick()
+    office.end_process()
+    office.let_pass(40)
+    office.slept.clear()
+    assert office.run().sent == 1
+    assert 55 < sum(office.slept) < 65
+    assert office.running.tenant.record.summary()["came_too_early"] == 0
+    store = office.world.store
+    sending.stay_away(store, store.take_fence(), {SENDER: office.moment + timedelta(days=4000)})
+    office.end_process()
+    office.put("W2")
+    assert office.run().sent == 1
+
+
+def test_what_one_sender_was_told_holds_for_no_other(open_office: Callable[..., PostOffice]) -> None:
+    office = open_office(TWO)
+    office.put("W1", "W2", "W3")
+    office.strike({"do": "429", "mailbox": SENDER, "retry_after": 900, "times": 1})
+    assert office.run().sent == 3
+    office.end_process()
+    office.put("W1")
+    assert office.run().sent == 1
+    assert len(office.left_at(SECOND)) == 4
+    assert set(sending.told_to_stay_away(office.world.store)) == {SENDER}
+
+
+@pytest.mark.parametrize(
+    ("fault", "left"),
+    [
+        ({"do": "503", "path": "messages"}, "1 mail waits: a `run` from "),
+        ({"do": "403", "mailbox": SENDER}, "1 mail waits until the sender's mailbox is mended"),
+    ],
+)
+def test_a_run_that_leaves_mails_says_how_many_and_when_they_go(
+    office: PostOffice, fault: dict[str, object], left: str
+) -> None:
+    office.put("W1")
+    office.strike({**fault, "times": None})
+    done = office.run()
+    assert done.left.startswith(left)
+    assert done.left in done.said
+    office.mend()
+    office.let_pass(100)
+    assert office.run().left == ""
+
+
+def test_a_sender_that_is_none_is_known_before_anything_is_sent_and_the_others_go_on(
+    open_office: Callable[..., PostOffice],
+) -> None:
+    office = open_office(f'more_senders = ["{SECOND}", "no-such@northdale.example"]')
+    record = office.running.tenant.record
+    record.reset()
+    refused = senders.refused_now(office.world)
+    assert (record.summary()["batch_sizes"], record.writes) == ({"3": 1}, 0), "one request for all of them"
+    (said,) = senders.said_of_refused(office.world, refused)
+    assert said.startswith("mail.more_senders: no-such@northdale.example: There is no such mailbox")
+    assert "Correct the address in the settings" in said
+    assert said.endswith("Mail goes through the other 2 meanwhile.")
+    office.put("W1", "W2", "W3")
+    record.reset()
+    done = office.run(refused=refused)
+    assert done.sent == 3
+    assert all(one["status"] < 400 for one in record.summary()["counts"]), "it is not tried again"
+    assert len(office.left_at(SENDER)) + len(office.left_at(SECOND)) == 3
+
+
+def test_a_single_sender_is_not_asked_for_beforehand(office: PostOffice) -> None:
+    record = office.running.tenant.record
+    record.reset()
+    assert senders.refused_now(office.world) == {}
+    assert record.summary()["requests"] == 0
