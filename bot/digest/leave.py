@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.digest.known import Known
 from bot.policy.judgement import DueVisit
@@ -23,12 +23,19 @@ class LeaveAhead:
     cover: str  # a name; empty: nobody is named
     due_in_it: int
     for_the_manager: int  # of them restricted: no buddy is told, the manager arranges
+    arranged: int = 0  # of them with a date before the leave begins
     cover_away: bool = False  # whoever is named is off as well: at its begin, or when something is due in it
 
     @property
     def uncovered(self) -> bool:
         """Nobody is named, or the one who is named is away too."""
         return not self.cover or self.cover_away
+
+
+def arranged_before(known: Known, visit: DueVisit, start: date) -> datetime | None:
+    """The moment that a visit is to be made, where that is before leave begins."""
+    coming = known.coming.get(visit.child_id) if visit.kind == "visit" else None
+    return coming.at if coming and coming.at.date() < start else None
 
 
 def leave_ahead(known: Known, worker_id: str, visits: Iterable[DueVisit]) -> tuple[LeaveAhead, ...]:
@@ -54,6 +61,7 @@ def leave_ahead(known: Known, worker_id: str, visits: Iterable[DueVisit]) -> tup
                 cover=known.name(cover) if cover else "",
                 due_in_it=len(within),
                 for_the_manager=sum(1 for child in within if child.restricted),
+                arranged=sum(1 for visit in inside if arranged_before(known, visit, leave.start)),
                 cover_away=cover is not None and any(known.is_away(cover, day) for day in days),
             )
         )

@@ -36,7 +36,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One cause, told to one person. ``cause`` is all that makes it the same one tomorrow."""
+    """One cause, told to one person. ``cause`` is all that makes it the same one tomorrow.
+
+    ``duties``: what this reader is asked to do beyond reading; one that was not asked before makes the notice
+    new once more, one that is asked no more does not.
+    """
 
     cause: tuple[str, ...]
     about: str  # "child C1", "worker W1" or "household H1": what could not be looked at keeps its notices
@@ -50,6 +54,7 @@ class Notice:
     since: date | None
     urgent: bool = False  # goes at once, and takes along whatever waits for that person
     daily: bool = False  # told again each working day until its cause is gone
+    duties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,13 @@ class Seal:
         return hmac.new(self.secret, "\n".join(("notice", *parts)).encode(), hashlib.sha256).hexdigest()
 
     def key(self, notice: Notice) -> str:
-        """The key of a notice's cause: of its kind, clause, child or household, and since when."""
+        """The key of a notice's cause: of its kind, what it is, child or household, and since when."""
         return self.of(notice.kind, *notice.cause)
+
+    def keys(self, notice: Notice) -> tuple[str, ...]:
+        """That key, and one for each thing that the reader is asked to do."""
+        duties = (self.of(notice.kind, *notice.cause, "asked", duty) for duty in sorted(notice.duties))
+        return (self.key(notice), *duties)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,12 @@ class Telling:
     notice: Notice
     told: Told  # as it is to be remembered
     again: bool
+    duties: tuple[Told, ...] = ()  # what the reader is asked to do, remembered with it
+
+    @property
+    def rows(self) -> tuple[Told, ...]:
+        """All that is to be remembered."""
+        return (self.told, *self.duties)
 
     @property
     def first_told(self) -> date:
@@ -144,20 +160,17 @@ def sort_out(
     still: list[Told] = []
     there: set[tuple[str, str]] = set()
     for notice in notices:
-        key = seal.key(notice)
-        which = (key, notice.to.person)
-        if which in there:
+        which = [(key, notice.to.person) for key in seal.keys(notice)]
+        if which[0] in there:
             continue
-        there.add(which)
-        old = before.get(which)
-        if old is None:
-            new = Told(key, notice.to.person, seal.of("about", notice.about), notice.kind, now, now)
-            opened.append(Telling(notice, new, again=False))
-        elif notice.daily and works_today and old.told_at.date() != now.date():
-            once_more = Told(key, old.person, old.about, old.kind, old.first_told_at, now)
-            again.append(Telling(notice, once_more, again=True))
+        there.update(which)
+        old = [before[one] for one in which if one in before]
+        if len(old) < len(which):
+            opened.append(_telling(notice, which, seal, now))
+        elif notice.daily and works_today and old[0].told_at.date() != now.date():
+            again.append(_telling(notice, which, seal, now, first=old[0].first_told_at))
         else:
-            still.append(old)
+            still += old
     hidden = {seal.of("about", about) for about in unknown}
     gone = [one for which, one in before.items() if which not in there and one.kind != WELCOME]
     return Sorted(
@@ -166,6 +179,19 @@ def sort_out(
         (*still, *(one for one in gone if one.about in hidden)),
         tuple(one for one in gone if one.about not in hidden),
     )
+
+
+def _telling(
+    notice: Notice,
+    which: Sequence[tuple[str, str]],
+    seal: Seal,
+    now: datetime,
+    *,
+    first: datetime | None = None,
+) -> Telling:
+    about = seal.of("about", notice.about)
+    rows = [Told(key, person, about, notice.kind, first or now, now) for key, person in which]
+    return Telling(notice, rows[0], again=first is not None, duties=tuple(rows[1:]))
 
 
 def letters(

@@ -15,7 +15,10 @@ from bot.digest.leave import LeaveAhead
 from bot.digest.owed import Owed, Week
 
 JOURNEYS_A_DAY = 3
-"""More than so many homes in a day at work is more than one person can see well; a household is one."""
+"""More than so many homes in a day at work is more than one person can see well; a household is one.
+
+No setting: it changes no date and no list, only when a manager is asked to look (docs/notices.md).
+"""
 GOING = (words.kind("visit"), words.kind("return_interview"))  # a contact or a decision is made at a desk
 
 
@@ -25,6 +28,7 @@ class AtRisk:
 
     why: str
     rows: tuple[Owed, ...] = ()
+    arranged: tuple[Owed, ...] = ()  # not among them: due in the same leave, with a date before it begins
 
 
 def at_risk(
@@ -33,11 +37,13 @@ def at_risk(
     """The reasons of one worker, the one that leaves a child unseen most surely first."""
     leave = tuple(leave)
     near = [row for row in rows if not row.days_late and row.by <= week.next_ends]
-    away = [row for row in near if row.uncovered or any(_falls_in(row, off) for off in leave)]
+    in_leave = {id(row): [off for off in leave if _falls_in(row, off)] for row in near}
+    arranged = [row for row in near if not row.uncovered and _arranged(row, in_leave[id(row)])]
+    away = [row for row in near if row not in arranged and (row.uncovered or in_leave[id(row)])]
     planned = [row for row in near if row.planned and row.planned.date() > row.due and row not in away]
     again = [row for row in near if row.try_again and row not in away]
     found = [
-        AtRisk(f"{len(away)} due, nobody covers", tuple(away)) if away else None,
+        AtRisk(f"{len(away)} due, nobody covers", tuple(away), tuple(arranged)) if away else None,
         AtRisk(f"{len(planned)} planned too late", tuple(planned)) if planned else None,
         _too_many(known, worker_id, rows, week),
         AtRisk(f"{len(again)} to try again", tuple(again)) if again else None,
@@ -48,6 +54,12 @@ def at_risk(
 def _falls_in(row: Owed, leave: LeaveAhead) -> bool:
     """Due in leave that nobody covers, as far as is known now."""
     return leave.uncovered and leave.start <= row.due and (leave.end is None or row.due <= leave.end)
+
+
+def _arranged(row: Owed, leave: Sequence[LeaveAhead]) -> bool:
+    """To be made before the leave begins that it falls due in."""
+    planned = row.planned
+    return bool(leave) and planned is not None and all(planned.date() < off.start for off in leave)
 
 
 def _too_many(known: Known, worker_id: str, rows: Sequence[Owed], week: Week) -> AtRisk | None:

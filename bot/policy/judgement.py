@@ -131,6 +131,8 @@ class Concern:
     since: date | None
     situation: str = ""  # of bot.policy.concerns.SITUATIONS: what it is, whatever clause says so
     kept_from: tuple[str, ...] = ()  # whom the clause names and a restricted record is kept from
+    figures: tuple[int, ...] = ()  # what the clause measures the situation by: so many, days, years of age
+    of_clauses: tuple[str, ...] = ()  # the timescales that it is about (C.8e)
 
     @property
     def asks_approval(self) -> bool:

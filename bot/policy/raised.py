@@ -138,6 +138,8 @@ def in_words(history: History, open_: pl.DataFrame) -> tuple[Concern, ...]:
                 since,
                 situation=rule.when,
                 kept_from=untold,
+                figures=(rule.count, rule.days, rule.from_age),
+                of_clauses=rule.of_clauses,
             )
         )
     return tuple(said)

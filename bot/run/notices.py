@@ -89,7 +89,7 @@ def _telling(
         address=letter.to.address if letter else "",
         urgent=letter.urgent if letter else False,
     )
-    told = [one.told for one in letter.tellings] if letter else []
+    told = [row for one in letter.tellings for row in one.rows] if letter else []
     told += [known_now(seal, person, now)] if is_new else []
     return Telling(made, tuple(NoticeRow(**asdict(one)) for one in told))
 

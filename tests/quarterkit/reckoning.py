@@ -21,7 +21,7 @@ from reckoning.counting import counted, visits_in, was_seen
 from reckoning.group import objects
 from reckoning.model import Absence
 from reckoning.reading import read_cases
-from reckoning.worktime import is_working_day
+from reckoning.worktime import first_working_day_from, is_working_day
 
 DOMAIN = "northdale.example"
 AHEAD = 5
@@ -155,13 +155,18 @@ def _since(day: Day, child: str, clause: str) -> date:
 
 
 def _sick(day: Day) -> Iterator[Open]:
+    """On a day off what fell due up to the last working day is on that day's list already."""
+    opens = first_working_day_from(day.today + DAY)
+    last = day.today
+    while not is_working_day(last):
+        last -= DAY
     for worker in day.workers:
         manager = day.manager_of(worker)
         off = [one for one in _absences(day, worker) if one.kind == "unplanned" and one.holds(day.today)]
         if off and manager:
             for who, child, due, _ in day.owed:
-                if who == worker and due <= day.today:
-                    mark = (worker, day.today.isoformat(), child)
+                if who == worker and due < opens:
+                    mark = (worker, str(last if due <= last else day.today), child)
                     yield Open(day.address(manager), "C.8b", mark, (child,))
 
 

@@ -7,15 +7,18 @@ All of a worker's visits are told, whatever plan they are of: who is off sick to
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from bot.digest import words
 from bot.digest.known import Leave
+from bot.digest.leave import arranged_before
 from bot.digest.notices import Line, Notice, Reader
 from bot.digest.noticing.facts import Facts, due_words, journeys, working_days_before
 from bot.digest.noticing.readers import Readers
 from bot.policy.judgement import DueVisit
 
+DAY = timedelta(days=1)
+BEFORE = "before the leave: to be covered only if that does not come off"
 ARRANGE = "The record is restricted and nobody else is told: arrange cover yourself"
 
 
@@ -26,14 +29,20 @@ def off_today(facts: Facts, worker_id: str) -> Leave | None:
 
 
 def off_unplanned(facts: Facts, readers: Readers) -> Iterator[Notice]:
-    """C.8b: on each day of an unplanned absence, to the manager, the visits due that day or overdue."""
+    """C.8b: on each day of an unplanned absence, to the manager, the visits due that day or overdue.
+
+    What falls due on days on which nobody is at work is told on the last working day before them, while there
+    is somebody to ask, and again on those days; what was overdue before them waits for the next working day,
+    unless nobody was told of it yet.
+    """
     clause = facts.clause_of("due_in_unplanned_absence")
     today = facts.today
+    opens = facts.judgement.work.after(today, 1)  # the next working day
     for worker_id in sorted(facts.known.people):
         leave = off_today(facts, worker_id)
         if leave is None and worker_id not in facts.out_of_office:
             continue
-        due = [visit for visit in journeys(facts.known, worker_id) if visit.due <= today]
+        due = [visit for visit in journeys(facts.known, worker_id) if visit.due < opens]
         manager = readers.manager_of(worker_id, clause) if due else None
         if manager is None:
             continue
@@ -41,13 +50,13 @@ def off_unplanned(facts: Facts, readers: Readers) -> Iterator[Notice]:
         since = f"since {words.day(leave.start, today)}" if leave else "by Outlook's out-of-office"
         for visit in due:
             yield Notice(
-                cause=(worker_id, today.isoformat(), *_which(visit)),
+                cause=(worker_id, _told_on(facts, visit).isoformat(), *_which(visit)),
                 about=f"worker {worker_id}",
                 kind="cover today",
                 clause=clause,
-                says=f"{name} is unexpectedly absent ({since}), and these visits are due today or overdue",
+                says=f"{name} is unexpectedly absent ({since}), and these visits are {_due_by(facts, opens)}",
                 closes="The visit, or the worker's return",
-                asks="Arrange today who makes them. You get this list on each day of the absence.",
+                asks=_arrange(facts, opens),
                 to=manager,
                 lines=(_today_line(facts, visit, worker_id, leave),),
                 since=leave.start if leave else today,
@@ -128,6 +137,8 @@ def _cover(
             if child.restricted and for_buddy:
                 continue
             said = [due_words(known, visit), *words.musts(visit)]
+            if planned := arranged_before(known, visit, leave.start):
+                said.append(f"Planned for {words.moment(planned, facts.today)}, {BEFORE}")
             said += [ARRANGE] if child.restricted else []
             yield Notice(
                 cause=(worker_id, leave.start.isoformat(), str(leave.end), buddy or "", *_which(visit)),
@@ -158,6 +169,37 @@ def _today_line(facts: Facts, visit: DueVisit, worker_id: str, leave: Leave | No
     else:
         said.append(f"{facts.known.name(buddy)} is named to cover")
     return Line(child.child_id, child.label, tuple(said))
+
+
+def _told_on(facts: Facts, visit: DueVisit) -> date:
+    """The day whose list a visit is on: today's; on a day off what was overdue before is on the last one's."""
+    work, today = facts.judgement.work, facts.today
+    last = today if work.is_working(today) else working_days_before(facts, today, 1)
+    return last if visit.due <= last else today
+
+
+def _due_by(facts: Facts, opens: date) -> str:
+    if opens == facts.today + DAY:
+        return (
+            "due today or overdue"
+            if facts.judgement.work.is_working(facts.today)
+            else "overdue, or due today"
+        )
+    return f"overdue, or due before {words.day(opens, facts.today)}, the next working day"
+
+
+def _arrange(facts: Facts, opens: date) -> str:
+    """What the manager is asked. On a day off those who are asked may not be at work either."""
+    today = facts.today
+    if facts.judgement.work.is_working(today):
+        until = (
+            "" if opens == today + DAY else f": after today nobody is at work until {words.day(opens, today)}"
+        )
+        return f"Arrange today who makes them{until}. You get this list on each working day of the absence."
+    return (
+        f"Today is no working day, and the next is {words.day(opens, today)}: arrange who makes those that "
+        "cannot wait until then. You get this list on each working day of the absence."
+    )
 
 
 def _in_leave(facts: Facts, leave: Leave, visit: DueVisit) -> bool:

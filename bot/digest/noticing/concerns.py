@@ -1,15 +1,21 @@
-"""Concerns as notices: all that a pack says somebody beside the worker is told of (A.7, A.8, B.8, C.8e…)."""
+"""Concerns as notices: all that a pack says somebody beside the worker is told of (A.7, A.8, B.8, C.8e…).
+
+What two policies say of one thing is one notice under both clauses, and stays the same one where a council
+adds a pack that says it too: a second telling asks nobody for anything new. Somebody whom only the new clause
+names is told, and so is whoever is now asked to tell a third.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.digest import words
-from bot.digest.notices import Line, Notice
+from bot.digest.grouping import by_key
+from bot.digest.notices import Line, Notice, Reader
 from bot.digest.noticing.facts import OWN_SITUATIONS, Facts, due_words
-from bot.digest.noticing.readers import Readers, workers_of
-from bot.policy.judgement import Concern
+from bot.digest.noticing.readers import Ask, Readers, workers_of
+from bot.policy.judgement import Concern, DueVisit
 
 LATE = "foreseeably_late"
 AT_ONCE = "planned_too_late"  # B.8: worries about timescales go to the manager at once
@@ -22,23 +28,49 @@ ADVICE = (
 def of_concerns(facts: Facts, readers: Readers) -> Iterator[Notice]:
     """Every open concern that somebody beside the worker is told of, once for each of them."""
     for child_id in sorted(facts.known.concerns):
-        for concern in facts.known.concerns[child_id]:
-            for reader, asks in readers.of(_not_told_otherwise(concern)):
-                late = concern.situation == LATE
-                yield Notice(
-                    cause=(concern.id, child_id, concern.since.isoformat() if concern.since else ""),
-                    about=f"child {child_id}",
-                    kind="late" if late else "concern",
-                    clause=concern.id,
-                    says=words.phrase(concern.says),
-                    closes=words.phrase(concern.closes),
-                    asks=" ".join(part for part in (ADVICE if late else "", asks) if part),
-                    to=reader,
-                    lines=(_line(facts, concern),),
-                    since=concern.since,
-                    urgent=_is_urgent(facts, concern),
-                    daily=late,
-                )
+        same = by_key((_cause(concern), concern) for concern in facts.known.concerns[child_id])
+        for cause, concerns in same.items():
+            told = by_key(
+                (reader, (concern, asks))
+                for concern in concerns
+                for reader, asks in readers.of(_not_told_otherwise(concern))
+            )
+            for reader, of in told.items():
+                asks = dict.fromkeys(ask for _, asked in of for ask in asked)
+                yield _notice(facts, cause, [concern for concern, _ in of], reader, asks)
+
+
+def _cause(concern: Concern) -> tuple[str, ...]:
+    """What makes it one thing, whichever policy speaks of it: what is so, by which figures, since when.
+
+    An approval is recorded under one clause and answers no other (C.8e).
+    """
+    what = (concern.situation, *map(str, concern.figures)) if concern.situation else (concern.id,)
+    of = (concern.id,) if concern.situation == LATE else ()
+    return (*what, *of, concern.child_id, concern.since.isoformat() if concern.since else "")
+
+
+def _notice(
+    facts: Facts, cause: tuple[str, ...], concerns: Sequence[Concern], reader: Reader, asks: Iterable[Ask]
+) -> Notice:
+    concern, asks = concerns[0], tuple(asks)
+    late = concern.situation == LATE
+    says = dict.fromkeys(ask.says for ask in asks)
+    return Notice(
+        cause=cause,
+        about=f"child {concern.child_id}",
+        kind="late" if late else "concern",
+        clause=", ".join(one.id for one in concerns),
+        says=words.phrase(concern.says),
+        closes="; ".join(dict.fromkeys(words.phrase(one.closes) for one in concerns)),
+        asks=" ".join([*([ADVICE] if late else []), *says]),
+        to=reader,
+        lines=(_line(facts, concern),),
+        since=concern.since,
+        urgent=_is_urgent(facts, concern),
+        daily=late,
+        duties=tuple(dict.fromkeys(ask.tell for ask in asks)),
+    )
 
 
 def _not_told_otherwise(concern: Concern) -> Concern:
@@ -58,13 +90,36 @@ def _is_urgent(facts: Facts, concern: Concern) -> bool:
 def _line(facts: Facts, concern: Concern) -> Line:
     known, child = facts.known, facts.known.child(concern.child_id)
     said = [f"Worker: {workers_of(known, known.holders.get(child.child_id, ()))}"]
-    if concern.since is not None:
-        ahead = concern.since > facts.today
-        said.append(f"{'From' if ahead else 'Since'} {words.day(concern.since, facts.today)}")
-    visit = facts.next_due.get(child.child_id)
-    if visit is not None:
-        said.append(due_words(known, visit))
+    visits = facts.owed.get(child.child_id, ())
+    if concern.situation == LATE and visits and concern.since is not None:
+        said += _which_day(facts, concern, visits)
+    else:
+        if concern.since is not None:
+            ahead = concern.since > facts.today
+            said.append(f"{'From' if ahead else 'Since'} {words.day(concern.since, facts.today)}")
+        said += [due_words(known, visit) for visit in visits[:1]]
     coming = known.coming.get(child.child_id)
     if coming is not None:
         said.append(f"Planned for {words.moment(coming.at, facts.today)}")
     return Line(child.child_id, child.label, tuple(said))
+
+
+def _which_day(facts: Facts, concern: Concern, visits: Sequence[DueVisit]) -> list[str]:
+    """By when the child is owed a visit, and which timescale would be passed: where they differ, both."""
+    ends, today = concern.since, facts.today
+    assert ends is not None
+    first = visits[0]
+    timescales = {
+        clause.id
+        for visit in visits
+        for clause in visit.clauses
+        if clause.due == ends and clause.id in concern.of_clauses
+    }
+    under = f" under {', '.join(sorted(timescales))}" if timescales else ""
+    passing = "that has been passed" if ends < today else "that would be passed"
+    due = f"{due_words(facts.known, first)} under {', '.join(first.governed_by)}"
+    if first.due == ends:
+        return [f"{due}: the timescale {passing}"]
+    is_ = "was" if ends < today else "is"
+    when = "TODAY" if ends == today else words.day(ends, today)
+    return [f"{due}, the earlier day", f"The timescale {passing} {is_} {when}{under}"]

@@ -11,6 +11,7 @@ import polars as pl
 
 from bot.caseload.model import WEEKDAYS, Caseload
 from bot.digest import words
+from bot.digest.grouping import by_key
 from bot.digest.known import Known
 from bot.errors import Problem
 from bot.policy.judgement import DueVisit, Judgement
@@ -44,10 +45,10 @@ class Facts:
         return self.known.today
 
     @cached_property
-    def next_due(self) -> Mapping[str, DueVisit]:
-        """By child: what is owed first, whoever owes it."""
+    def owed(self) -> Mapping[str, tuple[DueVisit, ...]]:
+        """By child: what is owed, soonest first, whoever owes it."""
         visits = (one for of in self.known.owed.values() for one in of if one.kind not in NO_JOURNEY)
-        return {one.child_id: one for one in sorted(visits, key=lambda one: one.due, reverse=True)}
+        return by_key((one.child_id, one) for one in sorted(visits, key=lambda one: one.due))
 
     def clause_of(self, situation: str) -> str:
         """The id under which a situation is told."""

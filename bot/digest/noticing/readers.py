@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from bot.caseload.model import Caseload
 from bot.digest import words
@@ -23,6 +24,14 @@ NO_ADDRESS = "The IRO has no address that mail may go to: tell the IRO yourself.
 NO_SERVICE_MANAGER = "No service manager is named above you: tell yours yourself."
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a reader in particular is asked: to tell somebody whom the bot may not or cannot write to."""
+
+    tell: str  # "iro" or "service_manager"
+    says: str
+
+
 class Readers:
     """Finds who is told, by child; what stands in the way is collected in ``found``."""
 
@@ -33,7 +42,7 @@ class Readers:
         self._iros = _iro_addresses(facts.caseload)
         self._by_address = {person.email: worker for worker, person in facts.known.people.items()}
 
-    def of(self, concern: Concern) -> tuple[tuple[Reader, str], ...]:
+    def of(self, concern: Concern) -> tuple[tuple[Reader, tuple[Ask, ...]], ...]:
         """Everybody who is told of a concern beside the worker, and what each is asked in particular."""
         tokens = {*concern.to, *concern.kept_from} - {"worker"}
         if not tokens:
@@ -41,19 +50,20 @@ class Readers:
         managers = self._managers(concern)
         if self._known.child(concern.child_id).restricted:
             others = sorted(tokens - {"manager"})
-            return tuple((one, " ".join(_tell_yourself(who) for who in others)) for one in managers)
-        told: dict[Reader, list[str]] = {}
+            return tuple((one, tuple(_tell_yourself(who) for who in others)) for one in managers)
+        told: dict[Reader, list[Ask]] = {}
         if "manager" in tokens:
             told |= {one: [] for one in managers}
         if "iro" in tokens:
             iro = self._iro(concern)
             for one in (iro,) if iro else managers:
-                told.setdefault(one, []).extend(() if iro else (NO_ADDRESS,))
+                told.setdefault(one, []).extend(() if iro else (Ask("iro", NO_ADDRESS),))
         if "service_manager" in tokens:
             for manager in managers:
                 above = self._above(manager.person)
-                told.setdefault(above or manager, []).extend(() if above else (NO_SERVICE_MANAGER,))
-        return tuple((one, " ".join(asks)) for one, asks in told.items())
+                asked = () if above else (Ask("service_manager", NO_SERVICE_MANAGER),)
+                told.setdefault(above or manager, []).extend(asked)
+        return tuple((one, tuple(asks)) for one, asks in told.items())
 
     def manager_of(self, worker_id: str, clause: str) -> Reader | None:
         """A worker's manager; none is a problem."""
@@ -127,5 +137,5 @@ def _iro_addresses(caseload: Caseload) -> dict[str, str]:
     return {child: address.strip().lower() for child, address in rows}
 
 
-def _tell_yourself(who: str) -> str:
-    return RESTRICTED.format(who=words.told((who,)))
+def _tell_yourself(who: str) -> Ask:
+    return Ask(who, RESTRICTED.format(who=words.told((who,))))

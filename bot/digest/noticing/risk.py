@@ -87,7 +87,5 @@ def _told(
 def _line(facts: Facts, child_id: str) -> Line:
     known, child = facts.known, facts.known.child(child_id)
     said = [f"Worker: {workers_of(known, known.holders.get(child_id, ()))}"]
-    visit = facts.next_due.get(child_id)
-    if visit is not None:
-        said.append(due_words(known, visit))
+    said += [due_words(known, visit) for visit in facts.owed.get(child_id, ())[:1]]
     return Line(child_id, child.label, tuple(said))

@@ -54,7 +54,7 @@ def _full_digest() -> ManagerDigest:
     rows = due_visits()
     away = (LeaveAhead(TODAY - 3 * DAY, None, False, True, "", 4, 0),)
     covered = (
-        LeaveAhead(TODAY + 7 * DAY, TODAY + 11 * DAY, True, False, "Amira Khan", 2, 1),
+        LeaveAhead(TODAY + 7 * DAY, TODAY + 11 * DAY, True, False, "Amira Khan", 2, 1, arranged=1),
         LeaveAhead(TODAY + 21 * DAY, TODAY + 21 * DAY, True, False, "Priya Nair", 1, 0, cover_away=True),
     )
     return ManagerDigest(
@@ -128,8 +128,9 @@ def _full_digest() -> ManagerDigest:
 
 def _risks(rows: tuple[Owed, ...]) -> tuple[AtRisk, ...]:
     late = replace(rows[4], planned=at(TODAY + 4 * DAY, 15))
+    arranged = replace(owed("K.S. 20418", TODAY + 8 * DAY, "B.2"), planned=at(TODAY + 3 * DAY, 15))
     return (
-        AtRisk("2 due, nobody covers", rows[5:7]),
+        AtRisk("2 due, nobody covers", rows[5:7], (arranged, replace(arranged, child="K.T. 20420"))),
         AtRisk("1 planned too late", (late,)),
         AtRisk("11 homes by Fri 27 Nov, 3 days at work"),
         AtRisk("1 to try again", rows[3:4]),

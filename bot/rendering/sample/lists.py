@@ -117,7 +117,7 @@ def _full_list() -> WorkerList:
         own_weeks=OwnWeeks(24, 21, 2, 6),
         about_records=("every visit is recorded in a case note (B.11)",),
         leave=(
-            LeaveAhead(TODAY + 7 * DAY, TODAY + 11 * DAY, True, False, "Sam Okoro", 3, 1),
+            LeaveAhead(TODAY + 7 * DAY, TODAY + 11 * DAY, True, False, "Sam Okoro", 3, 1, arranged=2),
             LeaveAhead(TODAY + 21 * DAY, TODAY + 21 * DAY, True, False, "", 0, 0),
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.digest.noticing.causes import causes
 from bot.digest.noticing.facts import Facts
 from bot.digest.noticing.welcome import newcomers, welcome
 from bot.errors import Problem
-from bot.policy.judgement import Concern
+from bot.policy.judgement import ClauseDue, Concern
 from bot.run.snapshot import load_packs
 from bot.settings import HOME
 
@@ -135,6 +136,127 @@ def test_c8e_asks_for_advice_is_repeated_daily_and_urgent_from_the_due_day(counc
     assert [one.urgent for one in notices] == [True, False]
 
 
+def late(child: str, since: date) -> Concern:
+    return Concern(
+        child,
+        "C.8e",
+        ("manager",),
+        "Late.",
+        "It.",
+        since,
+        situation="foreseeably_late",
+        of_clauses=("C.0", "C.1"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("due", "ends", "said"),
+    [
+        (
+            2,
+            3,
+            [
+                "Visit due Wed 25 Nov under A.3, the earlier day",
+                "The timescale that would be passed is Thu 26 Nov under C.1",
+            ],
+        ),
+        (
+            -1,
+            0,
+            [
+                "Visit OVERDUE 1 day, was due Sun 22 Nov under A.3, the earlier day",
+                "The timescale that would be passed is TODAY under C.1",
+            ],
+        ),
+        (
+            -3,
+            -1,
+            [
+                "Visit OVERDUE 3 days, was due Fri 20 Nov under A.3, the earlier day",
+                "The timescale that has been passed was Sun 22 Nov under C.1",
+            ],
+        ),
+    ],
+)
+def test_c8e_says_the_earlier_day_of_another_clause_and_the_timescale_that_would_be_passed(
+    council: Any, due: int, ends: int, said: list[str]
+) -> None:
+    """A manager reads which day matters: the child is owed a visit before C.1's timescale ends."""
+    council.child("20001", "J.S.", "W1")
+    timescale = ClauseDue("C.1", TODAY + ends * DAY, None, "14 days.", NOW, "visit", "14 days")
+    council.owe("20001", TODAY + due * DAY, clause="A.3", more=(timescale,))
+    council.concerns.append(late("20001", TODAY + ends * DAY))
+    (notice,) = found(council)[0]
+    assert list(notice.lines[0].words) == ["Worker: Amira Khan", *said]
+
+
+def test_c8e_of_one_day_says_it_once(council: Any) -> None:
+    council.child("20001", "J.S.", "W1")
+    council.owe("20001", TODAY + 3 * DAY, clause="C.1")
+    council.concerns.append(late("20001", TODAY + 3 * DAY))
+    (notice,) = found(council)[0]
+    said = "Visit due Thu 26 Nov under C.1: the timescale that would be passed"
+    assert list(notice.lines[0].words) == ["Worker: Amira Khan", said]
+
+
+# one cause, several clauses
+
+BY_ANOTHER = {"situation": "seen_by_someone_else", "figures": (2, 0, 0)}
+
+
+def keys(council: Any) -> set[tuple[str, str]]:
+    """(person, key) of all that is remembered once everything is told."""
+    return {(one.to.person, key) for one in found(council)[0] for key in SEAL.keys(one)}
+
+
+def test_a0_and_b0_of_one_cause_are_one_notice_under_both_and_not_told_anew_where_a_pack_is_added(
+    council: Any,
+) -> None:
+    council.child("20001", "J.S.", "W1")
+    council.concerns.append(concern("20001", "B.0", "manager", **BY_ANOTHER))
+    under_one = keys(council)
+    council.concerns.insert(0, concern("20001", "A.0", "manager", **BY_ANOTHER))
+    assert told(council) == {("M1", "A.0, B.0", "20001")}
+    assert keys(council) == under_one
+
+
+def test_whom_only_the_added_clause_names_is_told_and_nobody_else_again(council: Any) -> None:
+    council.child("20001", "J.S.", "W1", iro_email=IRO)
+    council.concerns.append(concern("20001", "B.0", "manager", **BY_ANOTHER))
+    before = keys(council)
+    council.concerns.append(concern("20001", "X.0", "manager", "iro", **BY_ANOTHER))
+    assert {person[:4] for person, _ in keys(council) - before} == {"iro-"}
+    assert {(person[:4], clause) for person, clause, _ in told(council)} == {
+        ("M1", "B.0, X.0"),
+        ("iro-", "X.0"),
+    }
+
+
+@pytest.mark.parametrize("more", [{"restricted": True}, {"iro_email": None}])
+def test_a_manager_who_is_now_asked_to_tell_the_iro_is_told_anew(council: Any, more: dict[str, Any]) -> None:
+    council.child("20001", "J.S.", "W1", **({"iro_email": IRO} | more))
+    council.concerns.append(concern("20001", "B.0", "manager", **BY_ANOTHER))
+    before = keys(council)
+    council.concerns.append(concern("20001", "X.0", "manager", "iro", **BY_ANOTHER))
+    assert {person for person, _ in keys(council) - before} == {"M1"}
+
+
+@pytest.mark.parametrize("other", [{"figures": (3, 0, 0)}, {"situation": "missed_in_a_row"}])
+def test_by_other_figures_or_of_another_kind_it_is_another_cause(council: Any, other: dict[str, Any]) -> None:
+    """Not seen for 28 days is something new to whoever was told that it is 10."""
+    council.child("20001", "J.S.", "W1")
+    council.concerns.append(concern("20001", "B.0", "manager", **BY_ANOTHER))
+    council.concerns.append(concern("20001", "X.0", "manager", **(BY_ANOTHER | other)))
+    assert told(council) == {("M1", "B.0", "20001"), ("M1", "X.0", "20001")}
+
+
+def test_c8e_two_clauses_that_want_an_approval_each_are_two_notices(council: Any) -> None:
+    """An approval recorded under one answers not the other."""
+    council.child("20001", "J.S.", "W1")
+    council.concerns += [late("20001", TODAY), replace(late("20001", TODAY), id="X.9")]
+    assert {clause for _, clause, _ in told(council)} == {"C.8e", "X.9"}
+
+
 def test_b8_a_plan_past_the_due_date_goes_to_the_manager_at_once(council: Any) -> None:
     council.child("20001", "J.S.", "W1")
     council.concerns.append(concern("20001", "B.8", "manager", situation="planned_too_late"))
@@ -155,6 +277,88 @@ def test_c8b_the_manager_is_told_of_what_is_due_today_or_overdue_and_of_nothing_
     absent(council, TODAY - DAY, None, "unplanned")
     assert told(council) == {("M1", "C.8b", "20000"), ("M1", "C.8b", "20001")}
     assert all(one.urgent for one in found(council)[0])
+
+
+FRIDAY, SATURDAY, SUNDAY = TODAY - 3 * DAY, TODAY - 2 * DAY, TODAY - DAY
+OVERDUE, ON_SATURDAY, ON_SUNDAY, ON_MONDAY = "20001", "20002", "20003", "20004"
+
+
+def over_a_weekend(council: Any) -> None:
+    """Off since Thursday; one visit is overdue, and one falls due on each day from Saturday to Monday."""
+    for child, due in (
+        (OVERDUE, FRIDAY - DAY),
+        (ON_SATURDAY, SATURDAY),
+        (ON_SUNDAY, SUNDAY),
+        (ON_MONDAY, TODAY),
+    ):
+        council.child(child, "J.S.", "W1")
+        council.owe(child, due)
+    absent(council, FRIDAY - DAY, None, "unplanned")
+
+
+def test_c8b_through_a_weekend_what_is_due_in_it_is_told_before_it_and_on_it_and_the_overdue_once(
+    council: Any,
+) -> None:
+    over_a_weekend(council)
+    new: dict[date, set[str]] = {}
+    before: set[tuple[str, str]] = set()
+    for today in (FRIDAY, SATURDAY, SUNDAY, TODAY):
+        council.today = today
+        notices, _ = found(council)
+        new[today] = {
+            one.lines[0].child_id for one in notices if (SEAL.key(one), one.to.person) not in before
+        }
+        before = {(SEAL.key(one), one.to.person) for one in notices}
+    assert new == {
+        FRIDAY: {OVERDUE, ON_SATURDAY, ON_SUNDAY},
+        SATURDAY: {ON_SATURDAY, ON_SUNDAY},
+        SUNDAY: {ON_SATURDAY, ON_SUNDAY},
+        TODAY: {OVERDUE, ON_SATURDAY, ON_SUNDAY, ON_MONDAY},
+    }
+
+
+@pytest.mark.parametrize(
+    ("today", "says", "asks"),
+    [
+        (
+            FRIDAY,
+            "these visits are overdue, or due before Mon 23 Nov, the next working day",
+            "Arrange today who makes them: after today nobody is at work until Mon 23 Nov.",
+        ),
+        (
+            SUNDAY,
+            "these visits are overdue, or due today",
+            "Today is no working day, and the next is Mon 23 Nov: arrange who makes those that cannot wait",
+        ),
+        (TODAY, "these visits are due today or overdue", "Arrange today who makes them. You get"),
+    ],
+)
+def test_c8b_says_which_day_is_the_next_on_which_anybody_is_at_work(
+    council: Any, today: date, says: str, asks: str
+) -> None:
+    over_a_weekend(council)
+    council.today = today
+    notice = found(council)[0][0]
+    assert says in notice.says
+    assert notice.asks.startswith(asks)
+
+
+def test_c8b_before_a_bank_holiday_what_is_due_on_it_is_told_while_somebody_is_there(council: Any) -> None:
+    """Friday 25 and Monday 28 December 2026 are bank holidays: after Thursday the next at work is Tuesday."""
+    council.today = date(2026, 12, 24)
+    for child, due in (("20001", date(2026, 12, 28)), ("20002", date(2026, 12, 29))):
+        council.child(child, "J.S.", "W1")
+        council.owe(child, due)
+    absent(council, date(2026, 12, 24), None, "unplanned")
+    assert told(council) == {("M1", "C.8b", "20001")}
+    assert "before Tue 29 Dec" in found(council)[0][0].says
+
+
+def test_c8b_an_absence_that_is_first_known_of_on_a_sunday_is_told_on_it(council: Any) -> None:
+    over_a_weekend(council)
+    council.absences[0]["start"] = SUNDAY
+    council.today = SUNDAY
+    assert {child for _, _, child in told(council)} == {OVERDUE, ON_SATURDAY, ON_SUNDAY}
 
 
 def test_c8b_each_day_is_a_notice_of_its_own(council: Any) -> None:
@@ -208,6 +412,21 @@ def test_c8a_a_restricted_child_is_told_to_no_buddy_and_the_manager_is_asked_to_
     (notice,) = found(council)[0]
     assert notice.to.person == "M1"
     assert any("arrange cover yourself" in words for words in notice.lines[0].words)
+
+
+def test_c8a_of_a_visit_that_is_to_be_made_before_the_leave_that_is_said(council: Any) -> None:
+    council.child("20001", "J.S.", "W1")
+    council.child("20002", "K.S.", "W1")
+    for child in ("20001", "20002"):
+        council.owe(child, TODAY + 4 * DAY)
+    council.visit("20001", TODAY + DAY, status="scheduled")
+    absent(council, TODAY + 3 * DAY, TODAY + 5 * DAY, "planned")
+    said = {(one.to.person, line.child_id, line.words[-1]) for one in found(council)[0] for line in one.lines}
+    before = "Planned for Tue 24 Nov, before the leave: to be covered only if that does not come off"
+    assert {(who, child) for who, child, words in said if words == before} == {
+        ("W2", "20001"),
+        ("M1", "20001"),
+    }
 
 
 def test_c8a_nobody_named_is_said_to_the_manager(council: Any) -> None:

@@ -51,7 +51,8 @@ class Office:
         for gone in found.closed:
             del self.told[gone.key, gone.person]
         for letter in post.letters:
-            self.told |= {(one.told.key, one.told.person): one.told for one in letter.tellings}
+            rows = (row for one in letter.tellings for row in one.rows)
+            self.told |= {(row.key, row.person): row for row in rows}
         self.held = post.held
         return post.letters
 
@@ -103,6 +104,19 @@ def test_what_is_urgent_goes_at_once_and_takes_along_what_waits() -> None:
     (letter,) = office.look(waits, urgent, now=MONDAY + timedelta(minutes=20))
     assert [one.notice.lines[0].child_id for one in letter.tellings] == ["20003", "20002"]
     assert letter.urgent
+
+
+def test_what_is_asked_in_addition_is_told_and_what_is_asked_no_more_is_not() -> None:
+    office = Office()
+    office.look(notice())
+    asked = notice(asks="Tell the IRO yourself.", duties=("iro",))
+    (letter,) = office.look(asked, now=MONDAY + DAY)
+    assert not letter.tellings[0].again
+    assert office.look(asked, now=MONDAY + 2 * DAY) == ()
+    assert office.look(notice(), now=MONDAY + 3 * DAY) == ()
+    assert len(office.told) == 1
+    assert office.look(now=MONDAY + 4 * DAY) == ()
+    assert office.told == {}
 
 
 def test_c8e_is_reminded_each_working_day_and_once_on_each_until_the_record_shows_it() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import polars as pl
@@ -50,6 +50,27 @@ def test_a_visit_due_in_leave_that_nobody_covers_is_at_risk(council: Any) -> Non
     assert [row.child for row in reason.rows] == ["1"]
     council.absences[0]["buddy_id"] = "W1"
     assert why(council, "W2") == []
+
+
+def test_a_visit_with_a_date_before_the_leave_begins_is_said_and_is_not_counted_as_at_risk(
+    council: Any,
+) -> None:
+    """Both fall due in leave that nobody covers; one is to be made on the Thursday before."""
+    begins = council.today + 7 * DAY
+    for number in "12":
+        council.child(number, "AB", "W2")
+        council.owe(number, begins + 2 * DAY, act_by=council.today + 4 * DAY)
+    council.absences.append({"worker_id": "W2", "start": begins, "end": begins + 4 * DAY, "kind": "planned"})
+    council.visit("1", begins - 4 * DAY, status="scheduled")
+    (reason,) = line(council, "W2").at_risk
+    assert reason.why == "1 due, nobody covers"
+    assert [[row.child for row in rows] for rows in (reason.rows, reason.arranged)] == [["2"], ["1"]]
+    (leave,) = line(council, "W2").leave
+    assert (leave.due_in_it, leave.arranged) == (2, 1)
+    council.visit("2", begins - DAY, status="scheduled")
+    assert why(council, "W2") == []
+    council.visits[0]["at"] = council.visits[1]["at"] = datetime.combine(begins, time(10))
+    assert why(council, "W2") == ["2 due, nobody covers"], "a date in the leave itself is kept by nobody"
 
 
 def test_cover_by_somebody_who_is_away_on_the_very_day_is_no_cover(council: Any) -> None:
