@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jsonschema.exceptions import best_match
-from openapi_core import OpenAPI
+from openapi_core import Config, OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.templating.paths.exceptions import PathError
 from openapi_core.templating.paths.finders import APICallPathFinder
@@ -17,6 +17,7 @@ from openapi_core.testing import MockRequest, MockResponse
 from werkzeug.datastructures import ImmutableMultiDict
 
 from bot.sandbox.graph import addressing
+from witness.alike import alike
 from witness.exchange import Exchange, Place
 from witness.folding import Folding
 from witness.outside import ALIKE, paths, with_places
@@ -67,15 +68,42 @@ class Contract:
     """Judges exchanges."""
 
     def __init__(self, document: dict[str, Any]) -> None:
-        self._api = OpenAPI.from_dict(document)
+        # Whether the description is itself one is held by a test, once and not in every process.
+        self._api = OpenAPI.from_dict(document, Config(spec_validator_cls=None))
+        self._hold: set[Hashable] = set()
+        self._operations: dict[tuple[str, str], dict[str, Any] | None] = {}
         self._fold = Folding(document["components"])
         self._parameters = document["components"]["parameters"]
         self._finder = APICallPathFinder(self._api.spec)
 
+    def findings(self, exchange: Exchange, links: frozenset[Place]) -> list[str]:
+        """What in a request and its answer does not hold; of what is alike in all that counts, the first
+        that holds speaks for the others. `links` are the pages that answers pointed to.
+        """
+        led_here = exchange.place in links or any(name in TOKENS for name, _ in exchange.parameters)
+        known = alike(exchange)
+        if not led_here and known in self._hold:
+            return []
+        found = [f"asked: {words}" for words in self.request(exchange, links=links)]
+        found += [f"answered: {words}" for words in self.answer(exchange)]
+        if not found and not led_here:
+            self._hold.add(known)
+        return found
+
+    def outside(self, exchange: Exchange) -> str | None:
+        """Why the description leaves this out, where it does."""
+        return (self.operation(exchange) or {}).get("x-outside")
+
     def operation(self, exchange: Exchange) -> dict[str, Any] | None:
         """What the description says of that verb on that path."""
+        asked = exchange.verb.lower(), _place(exchange.path)
+        if asked not in self._operations:
+            self._operations[asked] = self._operation(*asked)
+        return self._operations[asked]
+
+    def _operation(self, verb: str, place: str) -> dict[str, Any] | None:
         try:
-            found = self._finder.find(exchange.verb.lower(), f"{HOST}/v1.0{_place(exchange.path)}")
+            found = self._finder.find(verb, f"{HOST}/v1.0{place}")
         except PathError:
             return None
         operation: dict[str, Any] = found.operation.read_value()

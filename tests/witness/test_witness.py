@@ -5,14 +5,18 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
 from typing import Any
 
+import openapi_spec_validator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sandbox.graph.routes import ROUTES
-from witness.contract import SLICE, Contract, contract
+from witness.contract import SLICE, Contract, contract, description
 from witness.counting import summary
 from witness.exchange import Exchange
 from witness.outside import paths
@@ -28,6 +32,14 @@ EVENT = {
     "showAs": "Free",
     "sensitivity": "PRIVATE",
 }
+
+
+def _places_in(body: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, within in body.items() if isinstance(body, dict) else ():
+        yield (*above, name)
+        yield from _places_in(within, (*above, name))
+
+
 JSON = {"content-type": "application/json; charset=utf-8"}
 
 
@@ -124,6 +136,53 @@ def test_no_property_but_an_events_own_passes_whatever_it_is_called(name: str, v
 @pytest.mark.fact("answers-keep-the-contract")
 def test_an_answer_that_graph_would_not_give_is_noticed(known: Contract, one: Exchange) -> None:
     assert known.answer(one)
+
+
+FLAWS = st.sampled_from(
+    [
+        None,
+        True,
+        "",
+        "perhaps",
+        "two words",
+        "2026-12-04",
+        "2026-12-04T09:00:00Z",
+        7,
+        -1,
+        2**40,
+        0.5,
+        [],
+        {},
+        ["x"],
+    ]
+)
+
+
+@given(path=st.sampled_from(sorted(_places_in(EVENT))), flaw=FLAWS, renamed=st.booleans())
+def test_what_is_alike_is_judged_once_and_no_flaw_is_alike(
+    path: tuple[str, ...], flaw: Any, renamed: bool
+) -> None:
+    """What held before speaks for another exchange only where a judgement of its own would say the same."""
+    found = contract()
+    if found is None:
+        pytest.skip("Graph's description does not lie beside this checkout")
+    good, flawed = asked("POST", f"{ANN}/events", EVENT), json.loads(json.dumps(EVENT))
+    *above, name = path
+    at = reduce(getitem, above, flawed)
+    if renamed:
+        at[f"{name}s"] = at.pop(name)
+    else:
+        at[name] = flaw
+    bad = asked("POST", f"{ANN}/events", flawed)
+    answer = answered("POST", f"{ANN}/events", 201, {"id": "1"})
+    good, bad = (dataclasses.replace(one, status=201, answer=answer.answer) for one in (good, bad))
+    assert found.findings(good, frozenset()) == []
+    assert bool(found.findings(bad, frozenset())) == bool(found.request(bad))
+
+
+def test_graphs_description_is_itself_one(known: Contract) -> None:
+    """Asked once, and not by every process that judges by it."""
+    openapi_spec_validator.validate(description())
 
 
 def test_a_link_that_an_answer_gave_may_be_followed_whatever_is_in_it(known: Contract) -> None:

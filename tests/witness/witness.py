@@ -62,12 +62,11 @@ class Witness:
         exchanges = [(Exchange.read(line), times) for line, times in said.items()]
         links = frozenset(link for one, _ in exchanges for link in one.leads_to)
         for one, times in exchanges:
-            found = [f"asked: {words}" for words in contract.request(one, links=links)]
-            found += [f"answered: {words}" for words in contract.answer(one)]
+            found = contract.findings(one, links)
             verdict.findings += [f"{one}: {words}" for words in found]
             if found:
                 continue
-            why = (contract.operation(one) or {}).get("x-outside")
+            why = contract.outside(one)
             if why:
                 verdict.outside[why] += times
             else:
