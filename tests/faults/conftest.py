@@ -66,7 +66,10 @@ def play(
         people = [Person(address, name) for address, name in NAMES.items()]
         running = server.start(people=[*people, Person(SENDER, "Visit bot")], settings=sandbox)
         open_ones.append(running)
-        monkeypatch.setattr("bot.run.world.connect", partial(connect, sleep=running.tenant.clock.let_pass))
+        monkeypatch.setattr(
+            "bot.run.world.connect",
+            partial(connect, sleep=running.tenant.clock.let_pass, clock=running.tenant.clock.wall),
+        )
         shutil.copy(empty_store, folder / "store.db")
         (folder / "client.secret").write_text(running.client_secret)
         (folder / "key.secret").write_text("k" * 64)
