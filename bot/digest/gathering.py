@@ -14,9 +14,10 @@ import polars as pl
 from bot.caseload.model import Caseload
 from bot.diary.people import known_in
 from bot.digest.grouping import by_key
-from bot.digest.known import Attempt, Child, Known, Leave, Person, PlanOwed, RecordBy, Wanting
+from bot.digest.known import Attempt, Child, Known, Leave, Person, PlanOwed, Wanting
 from bot.digest.lower_level import lower_level
 from bot.digest.management import management
+from bot.digest.record_limits import record_limits
 from bot.digest.supervised import supervised
 from bot.digest.tracing import traced
 from bot.digest.words import Identify, child_label, phrase, plain
@@ -48,7 +49,7 @@ def gather(
         unfinished=by_key((a.worker_id or holder.get(a.child_id), a) for a in unfinished),
         wanting=by_key((w.worker_id or holder.get(w.child_id), w) for w in wanting),
         not_counted=by_key((w.child_id, w) for w in wanting),
-        record_by=_record_by(judgement.claims),
+        record_by=record_limits(judgement, unfinalised, caseload.episodes),
         latest={a.child_id: a for a in latest},
         coming={a.child_id: a for a in reversed(_coming(caseload.visits, today))},
         unrecorded={a.child_id: a for a in sorted(unfinished, key=lambda a: a.at)},
@@ -177,13 +178,3 @@ def _wanting(judgement: Judgement, visits: pl.DataFrame) -> list[Wanting]:
     rows = judgement.uncounted.join(held, on="visit_id", how="semi").sort("at", "visit_id", "clause")
     columns = rows.select("visit_id", "child_id", "worker_id", "at", "clause", "reason")
     return [Wanting(*row) for row in columns.iter_rows()]
-
-
-def _record_by(claims: pl.DataFrame) -> dict[str, RecordBy]:
-    rows = claims.filter((pl.col("kind") == "recording") & pl.col("base_visit").is_not_null()).sort(
-        "due", descending=True
-    )
-    return {
-        visit: RecordBy(clause, due, due_at)
-        for visit, clause, due, due_at in rows.select("base_visit", "clause", "due", "due_at").iter_rows()
-    }

@@ -186,6 +186,7 @@ class RecordWithin:
     n: int
     unit: str  # of UNITS: "hours" are counted in hours, everything else in days
     plan_kinds: frozenset[str]
+    leaves_out_excluded: bool = False  # whether plans with an excluded_reason are outside the policy
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ def times_set(history: History) -> tuple[RecordWithin, ...]:
             part.clause.recording.within.n,
             UNITS[part.clause.recording.within.unit],
             frozenset(part.pack.kinds_of(part.clause)),
+            part.pack.leaves_out_excluded,
         )
         for part in history.parts_in_force()
         if part.clause.recording

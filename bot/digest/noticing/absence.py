@@ -172,7 +172,7 @@ def _today_line(facts: Facts, visit: DueVisit, worker_id: str, leave: Leave | No
 
 
 def _told_on(facts: Facts, visit: DueVisit) -> date:
-    """The day whose list a visit is on: today's; on a day off what was overdue before is on the last one's."""
+    """The day whose list a visit is on: today's; what was overdue before a day off has been told already."""
     work, today = facts.judgement.work, facts.today
     last = today if work.is_working(today) else working_days_before(facts, today, 1)
     return last if visit.due <= last else today

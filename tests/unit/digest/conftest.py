@@ -21,6 +21,7 @@ from bot.policy.judgement import (
     Dues,
     DueVisit,
     Judgement,
+    RecordWithin,
     Uncounted,
 )
 from bot.policy.worktime import for_england
@@ -58,6 +59,7 @@ class Council:
     says: dict[str, str] = field(default_factory=dict)  # clause id → words, of the packs chosen
     approval_clauses: frozenset[str] = frozenset()
     recordings: dict[int, str] = field(default_factory=dict)
+    records: tuple[RecordWithin, ...] = ()
 
     def worker(self, worker_id: str, name: str, **more: Any) -> str:
         given = {"email": f"{worker_id.lower()}@council.example", "role": "social_worker", "manager_id": "M1"}
@@ -197,6 +199,7 @@ class Council:
             warnings=self.warnings,
             work=for_england(),
             asked=Asked.create_empty().lazy(),
+            records=self.records,
         )
 
     def _claims(self) -> pl.DataFrame:
