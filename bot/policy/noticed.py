@@ -31,14 +31,15 @@ def noticed(history: History, claims: pl.DataFrame) -> list[Problem]:
 
 
 def _excluded(history: History) -> Iterator[Problem]:
+    """The reason is free text, which can hold anything about a child: it is pointed at, and not repeated."""
     for pack in history.compiled.packs:
         if not pack.leaves_out_excluded:
             continue
         out = history.scene.episodes.lazy().filter(
             "open", pl.col("kind").is_in(list(pack.covers)), pl.col("excluded_reason").is_not_null()
         )
-        for row, reason in out.sort("row").select("row", "excluded_reason").pipe(collected).iter_rows():
-            what = f"the episode is outside {pack.name}: {reason}"
+        for row in out.sort("row").select("row").pipe(collected)["row"]:
+            what = f"the episode is outside {pack.name}, for the reason that stands there"
             mend = "Clear excluded_reason if the policy does apply."
             yield Problem(f"episodes.csv:{row}:excluded_reason", what, mend, "excluded")
 

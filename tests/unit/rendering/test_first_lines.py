@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from privacy.council import PLANS, Seen
+from privacy.scan import PLANS, Seen
 
 from bot.rendering.kinds import samples
 from bot.rendering.mail import Mail, MailWords
