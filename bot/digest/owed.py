@@ -33,6 +33,11 @@ class Week:
         return self.starts + timedelta(days=6)
 
     @property
+    def eve(self) -> date:
+        """The Sunday before it: the last day of the twelve weeks that are looked back on."""
+        return self.starts - timedelta(days=1)
+
+    @property
     def next_ends(self) -> date:
         """The Sunday after."""
         return self.ends + timedelta(weeks=1)

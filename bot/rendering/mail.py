@@ -67,6 +67,7 @@ def morning(value: Morning, words: MailWords, templates: Path = TEMPLATES) -> Ma
     """A morning's short mail."""
     due = len(value.due_today) + len(value.due_tomorrow) + len(value.covering)
     owing = f"{due} due" if due else f"{count(len(value.records), 'record')} to finish"
+    owing = f"{owing}, {value.all_overdue} overdue" if value.all_overdue else owing
     subject = f"Today and tomorrow: {owing} · {day_month(value.today)}"
     html, text = both("morning", templates, morning=value, words=words, subject=subject)
     return Mail(subject, html, text)
@@ -105,18 +106,20 @@ def _worker_summary(value: WorkerList) -> str:
 
 
 def _team_summary(value: ManagerDigest) -> str:
-    overdue = sum(line.overdue for line in value.workers)
-    due = sum(line.due_this_week for line in value.workers)
-    if not overdue and not due:
+    """Children, as the mail's first line counts them; what each worker owes is counted below."""
+    team = value.team
+    if not team.overdue and not team.due_this_week:
         return "nothing owed"
-    return f"{overdue} overdue, {due} due, in a team of {count(len(value.workers), 'worker')}"
+    overdue = f"{count(team.overdue, 'child', 'children')} overdue, {team.due_this_week} due this week"
+    return f"{overdue}, in a team of {count(len(value.workers), 'worker')}"
 
 
 def _teams_summary(value: RollUp) -> str:
     whole = value.whole
     if not whole.overdue and not whole.due:
         return "nothing owed"
-    return f"{whole.overdue} overdue, {whole.due} due, in {count(whole.teams, 'team')}"
+    overdue = f"{count(whole.overdue, 'visit')} overdue, {whole.due} due this week"
+    return f"{overdue}, in {count(whole.teams, 'team')}"
 
 
 def _charts_of_a_team(value: ManagerDigest) -> dict[str, Chart | None]:

@@ -64,11 +64,29 @@ def mornings() -> tuple[Morning, ...]:
             _record("R.P. 20147", 1, clause="C.3", by=TODAY + DAY, by_at=at(TODAY + DAY, 11), hours=27),
             _record("H.J. 20144", 5, clause="C.3", by=TODAY + DAY),
         ),
-        overdue=3,
+        overdue=tuple(row for row in rows if row.days_late),
+        covering_overdue=(
+            owed(
+                "V.D. 20163",
+                TODAY - DAY,
+                "B.2",
+                worker="Priya Nair",
+                setting="Northdale House",
+                planned=at(TODAY + DAY, 15),
+            ),
+        ),
+        late_records=1,
     )
-    alone = replace(full, due_today=(), due_tomorrow=(), covering=(), overdue=0)
+    alone = replace(
+        full, due_today=(), due_tomorrow=(), covering=(), overdue=(), covering_overdue=(), late_records=2
+    )
     hidden = replace(
-        full, due_today=tuple(replace(row, child="A child") for row in today), records=(), overdue=1
+        full,
+        due_today=tuple(replace(row, child="A child") for row in today),
+        records=(),
+        overdue=(replace(full.overdue[0], child="A child"),),
+        covering_overdue=(),
+        late_records=0,
     )
     return (full, alone, hidden)
 

@@ -12,6 +12,7 @@ from bot.digest.gathering import gather
 from bot.digest.known import Known
 from bot.digest.morning import Morning, morning_for
 from bot.digest.records import records
+from bot.rendering import mail
 
 DAY = timedelta(days=1)
 WEDNESDAY = date(2026, 11, 25)
@@ -57,7 +58,7 @@ def test_what_must_be_done_today_because_the_worker_is_off_then_is_due_today(cou
     assert len(found.due_today) == 1
 
 
-def test_an_overdue_visit_alone_is_no_reason_for_a_mail_and_is_counted_in_one(council: Any) -> None:
+def test_an_overdue_visit_alone_is_no_reason_for_a_mail_and_stands_first_in_one(council: Any) -> None:
     council.child("1", "AB", "W1")
     council.owe("1", WEDNESDAY - DAY)
     assert sent(council) is None
@@ -65,7 +66,47 @@ def test_an_overdue_visit_alone_is_no_reason_for_a_mail_and_is_counted_in_one(co
     council.owe("2", WEDNESDAY)
     found = sent(council)
     assert found is not None
-    assert (found.overdue, len(found.due_today)) == (1, 1)
+    assert [row.child_id for row in found.overdue] == ["1"]
+    assert [row.child_id for row in found.due_today] == ["2"]
+
+
+def test_what_is_overdue_is_listed_hardest_first_and_counted_in_the_subject(council: Any) -> None:
+    for number, ahead in (("1", -1), ("2", -9), ("3", 1)):
+        council.child(number, "AB", "W1")
+        council.owe(number, WEDNESDAY + ahead * DAY)
+    found = sent(council)
+    assert found is not None
+    assert [row.child_id for row in found.overdue] == ["2", "1"]
+    made = mail.morning(found, mail.MailWords("Wrong?", ""))
+    assert made.subject == "Today and tomorrow: 1 due, 2 overdue · 25 Nov"
+    assert "* 2: OVERDUE 9 days, was due Mon 16 Nov, Visit" in made.text
+    assert made.text.index("* 2: OVERDUE") < made.text.index("* 1: OVERDUE") < made.text.index("DUE TOMORROW")
+
+
+def test_an_overdue_visit_to_cover_is_listed_and_never_a_restricted_childs(council: Any) -> None:
+    for number, restricted in (("1", False), ("2", True)):
+        council.child(number, "AB", "W1", restricted=restricted)
+        council.owe(number, WEDNESDAY - 2 * DAY, needs_cover=True, cover_id="W2")
+    assert sent(council, "W2") is None
+    council.child("3", "AB", "W2")
+    council.owe("3", WEDNESDAY)
+    found = sent(council, "W2")
+    assert found is not None
+    assert [row.child_id for row in found.covering_overdue] == ["1"]
+    text = mail.morning(found, mail.MailWords("Wrong?", "")).text
+    assert "* You cover for Amira Khan: 1: OVERDUE 2 days" in text
+
+
+def test_records_that_are_late_are_counted_c3(council: Any) -> None:
+    """C.3: recorded within 48 hours."""
+    council.child("1", "AB", "W1")
+    visit = council.visit("1", WEDNESDAY - 6 * DAY, finalised_at=None, worker_id="W1")
+    council.record_owed("1", visit, clause="C.3", due=WEDNESDAY - 4 * DAY)
+    assert sent(council) is None
+    council.owe("1", WEDNESDAY)
+    found = sent(council)
+    assert found is not None
+    assert (found.records, found.late_records) == ((), 1)
 
 
 def test_a_record_to_finish_by_tomorrow_is_due_c3(council: Any) -> None:

@@ -46,7 +46,7 @@ def said(own: OwnWeeks | None) -> str:
 
     listed = dataclasses.replace(worker_lists()[0], own_weeks=own)
     text = mail.worker_list(listed, mail.MailWords("Wrong?", "")).text
-    found = re.search(r"YOUR LAST 12 WEEKS\n(.*)\n", text)
+    found = re.search(r"YOUR LAST 12 WEEKS \(up to Sun \d+ \w+\)\n(.*)\n", text)
     return found.group(1) if found else ""
 
 

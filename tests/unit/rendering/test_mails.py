@@ -17,7 +17,7 @@ from bot.digest.step_down import NOTHING_WAITS
 from bot.digest.worker import WorkerList
 from bot.rendering import sample
 from bot.rendering.kinds import samples
-from bot.rendering.mail import Mail, MailWords, manager_digest, worker_list
+from bot.rendering.mail import Mail, MailWords, manager_digest, roll_up, worker_list
 
 WORDS = MailWords("Wrong? Tell your manager, and mend the case record.", "duty@council.example")
 NUMBER = re.compile(r"\b20\d{3}\b")
@@ -124,9 +124,40 @@ def test_subjects_are_numbers_and_a_week() -> None:
         "Your visits this week: 3 overdue, 4 due, 1 to cover · week of 23 Nov",
         "Your visits this week: nothing owed · week of 23 Nov",
         "Your visits this week: 3 overdue, 0 due, 1 to cover · week of 23 Nov",
-        "Your team's visits: 6 overdue, 14 due, in a team of 5 workers · week of 23 Nov",
-        "Your team's visits: 0 overdue, 14 due, in a team of 5 workers · week of 23 Nov",
+        "Your team's visits: 6 children overdue, 14 due this week, in a team of 5 workers · week of 23 Nov",
+        "Your team's visits: 0 children overdue, 14 due this week, in a team of 5 workers · week of 23 Nov",
     ]
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        *(manager_digest(value, WORDS) for value in sample.manager_digests()),
+        *(roll_up(value, WORDS) for value in sample.roll_ups()),
+    ],
+    ids=lambda mail: mail.subject,
+)
+def test_a_managers_subject_and_first_lines_count_the_same_in_the_same_words(mail: Mail) -> None:
+    counted = re.search(r"\d+ (child|children|visits?) overdue, \d+ due this week", mail.subject)
+    if counted is None:
+        assert "nothing owed" in mail.subject
+        return
+    head = mail.text.split("not forward it.")[1].strip().splitlines()
+    assert any(line.startswith(counted[0]) for line in head[:2])
+    assert counted[0] in mail.html.split("</div>")[0], "the line that a phone shows"
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [manager_digest(sample.manager_digests()[0], WORDS), roll_up(sample.roll_ups()[0], WORDS)],
+    ids=["manager", "roll-up"],
+)
+def test_the_twelve_weeks_say_up_to_which_day_in_page_text_and_picture(mail: Mail) -> None:
+    """What falls due this week is not among them: the week is not over."""
+    for said in (Reading(mail.html).text, mail.text):
+        assert "in the last 12 weeks, up to Sun 22 Nov, " in said
+        assert "What falls due this week is counted when it is over." in said
+    assert any("12 weeks up to 22 Nov" in image.alt for image in mail.images)
 
 
 # Words that people may have put where initials, settings and risks stand.

@@ -35,11 +35,14 @@ def test_the_same_weeks_give_the_same_small_picture() -> None:
 
 def test_the_alt_text_says_how_it_went_and_which_week_was_worst() -> None:
     assert trend_finding(TREND) == (
-        "In time: 66% in the first six weeks, 89% in the last six. "
+        "In time in the 12 weeks up to 22 Nov: 66% in the first six weeks, 89% in the last six. "
         "Lowest in the week of 28 Sep: 2 of 7. Last week 12 of 14."
     )
     assert trend_finding(of(Kept(1, 1), NOTHING)).endswith("Last week nothing fell due.")
-    assert trend_finding(of(Kept(3), Kept(2))) == "Everything that fell due in 2 weeks was done in time."
+    assert (
+        trend_finding(of(Kept(3), Kept(2)))
+        == "Everything that fell due in 2 weeks up to 22 Nov was done in time."
+    )
 
 
 def test_no_picture_where_nothing_fell_due() -> None:
