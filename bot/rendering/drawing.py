@@ -1,7 +1,8 @@
 """Draws charts, since Outlook shows no SVG: words and bars on white, as small files.
 
 A chart is as wide as a mail's column and twice as dense. One value gives one picture, byte for byte, on every
-machine: the letters are matplotlib's own.
+machine: the letters are matplotlib's own. Matplotlib takes longer to load than most commands to run, so it is
+loaded with the first chart.
 """
 
 from __future__ import annotations
@@ -11,8 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from PIL import Image, ImageColor
 
 WIDTH = 480  # CSS pixels; the picture has twice as many
@@ -42,6 +41,8 @@ class Canvas:
     """A white page of a height; places are CSS pixels from its lower left corner."""
 
     def __init__(self, height: int) -> None:
+        from matplotlib.figure import Figure  # noqa: PLC0415 - see above
+
         self.height = height
         self._figure = Figure(figsize=(WIDTH / 100, height / 100), dpi=100 * SCALE, facecolor=PAPER)
 
@@ -71,6 +72,8 @@ class Canvas:
 
     def bar(self, x: float, y: float, width: float, height: float, fill: Fill) -> None:
         """Draw a bar from its lower left corner."""
+        from matplotlib.patches import Rectangle  # noqa: PLC0415 - see above
+
         colour, hatch = fill
         self._figure.add_artist(
             Rectangle(

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy.engine import Connection, Engine
 
 from bot.errors import Permanent, Temporary
@@ -22,6 +20,7 @@ from bot.store import schema
 from bot.store.private import keep_private
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+_VERSION = sa.table("alembic_version", sa.column("version_num"))
 _UPGRADING = 0x5649534255505F31  # an advisory lock's number: two machines that start at once upgrade once
 
 
@@ -128,13 +127,29 @@ def _engine(url: sa.engine.URL) -> Engine:
 
 
 def _upgrade(engine: Engine) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":  # SQLite's transactions wait for one another anyway
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADING})")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        if not _is_newest(connection):
+            _migrate(connection)
+
+
+def _is_newest(connection: Connection) -> bool:
+    """Whether the tables are those of this release, as every command but the first after an upgrade finds."""
+    if not sa.inspect(connection).has_table(_VERSION.name):
+        return False
+    newest = max(file.stem for file in (MIGRATIONS / "versions").glob("v*.py"))
+    return connection.execute(sa.select(_VERSION.c.version_num)).scalars().all() == [newest[1:5]]
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - a third of a second that hardly any command has to wait for
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _plain(error: Exception) -> str:
