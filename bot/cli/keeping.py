@@ -12,13 +12,26 @@ from pathlib import Path
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from bot.caseload.plain import read
-from bot.cli.output import addresses, day, err, out, say, say_problems, show, table, warn
+from bot.cli.output import (
+    addresses,
+    as_rows,
+    day,
+    err,
+    out,
+    say,
+    say_problems,
+    say_problems_in_short,
+    show,
+    table,
+    warn,
+)
 from bot.errors import WronglyUsed
 from bot.run import saved
 from bot.run.keep import Progress as Told
 from bot.run.keep import silent
 from bot.run.order import Wishes, run_once
 from bot.run.report import RunReport
+from bot.run.senders import left_waiting
 from bot.run.world import World, open_world
 from bot.service import logs
 from bot.settings_file import load
@@ -44,13 +57,20 @@ def run(
                 kept.only, force, kept.jobs, lambda prepared: saved.refuse_if_moved(kept, world, prepared)
             )
         workers_named(world, now, wishes.only)
-        with watched() as told:
-            report = run_once(world, now, replace(wishes, progress=told, tell=warn))
+        try:
+            with watched() as told:
+                report = run_once(world, now, replace(wishes, progress=told, tell=warn))
+        except KeyboardInterrupt:
+            warn(f"Stopped. {left_waiting(world)}", style="bold")
+            raise
     if as_json:
         out.file.write(json.dumps(_report(report), indent=1, ensure_ascii=False) + "\n")
     else:
         show_report(report)
-    say_problems(report.problems)
+    beside = set(report.found_beside)
+    of_caseload = [one for one in report.problems if one not in beside]
+    say_problems_in_short(of_caseload, f"check --config {config}")
+    say_problems(report.found_beside)
     for line in (
         *report.restored,
         *report.of_mails,
@@ -124,11 +144,15 @@ def _report(report: RunReport) -> dict[str, object]:
         "lifted": list(report.lifted),
         "sheets": list(report.of_sheets),
         "mails_forecast": report.forecast or None,
+        "mails_waiting": report.mails_waiting,
+        "mails_left": report.mails_left or None,
+        "senders_refused": list(report.of_senders),
         "not_delivered": [
             {"person": one.person, "to": one.recipient, "told": one.manager or None}
             for one in report.not_delivered
         ],
         "restored": list(report.restored),
+        "problems": as_rows(report.problems),
     }
 
 

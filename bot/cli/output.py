@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,9 +16,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.errors import BotError, Problem, Refused, WronglyUsed, place
+from bot.errors import BotError, Effect, Problem, Refused, WronglyUsed, place
 
 INDENT = 4
+FEW = 20  # so many problems are said whole
+FIRST = 3  # so many of each kind, where there are more
+_WORST_FIRST: tuple[Effect, ...] = ("run refused", "excluded", "row set aside", "value ignored", "warning")
+_MANY = {"row set aside": "rows set aside", "value ignored": "values ignored", "warning": "warnings"}
 WIDE = 250  # where nobody looks on, a row stays a line
 
 
@@ -121,11 +126,46 @@ def say_problems(problems: Sequence[Problem]) -> None:
         warn(f"{problem.effect}. {problem.mend}", style="dim", below=True)
 
 
+def say_problems_in_short(problems: Sequence[Problem], whole: str) -> None:
+    """The problems on stderr for somebody who has other things to read there; ``whole`` is the command that
+    says every one of them.
+
+    A few are all said. Of many, the first few of each kind, the worst effect first, and how many of each;
+    what is wrong in no row, but with a file or a kind of plan as a whole, is said whatever there is.
+    """
+    if len(problems) <= FEW:
+        say_problems(problems)
+        return
+    kinds: dict[tuple[int, str, str], list[Problem]] = {}
+    for problem in problems:
+        file, _, cell = problem.where.partition(":")
+        column = cell.rpartition(":")[2]
+        kinds.setdefault((_WORST_FIRST.index(problem.effect), file, column), []).append(problem)
+    for (_, file, column), found in sorted(kinds.items()):
+        of_rows = found[0].where.count(":") > 1 and "::" not in found[0].where
+        say_problems(found[:FIRST] if of_rows else found)
+        if of_rows and len(found) > FIRST:
+            place = f"{file}:{column}" if column else file
+            warn(
+                f"{place}: {len(found) - FIRST:,} more like these ({found[0].effect}), {len(found):,} in all"
+            )
+    counts = Counter((problem.where.partition(":")[0], problem.effect) for problem in problems)
+    told = "; ".join(
+        f"{file}: {number:,} {effect if number == 1 else _MANY.get(effect, effect)}"
+        for (file, effect), number in sorted(counts.items())
+    )
+    warn(f"{len(problems):,} data problems. {told}. `{whole}` says every one of them.", style="bold")
+
+
+def as_rows(problems: Sequence[Problem]) -> list[dict[str, str]]:
+    """Problems as JSON has them."""
+    return [{"where": p.where, "what": p.what, "mend": p.mend, "effect": p.effect} for p in problems]
+
+
 def write_problems(problems: Sequence[Problem], file: Path) -> None:
     """Every problem to a file as the JSON array of CONTRACT's ``--problems``."""
-    rows = [{"where": p.where, "what": p.what, "mend": p.mend, "effect": p.effect} for p in problems]
     try:
-        file.write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        file.write_text(json.dumps(as_rows(problems), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
         raise WronglyUsed(f"{file} cannot be written ({error.strerror}). Name another file.") from None
 

@@ -10,12 +10,25 @@ from pathlib import Path
 import typer
 
 from bot.cli.keeping import opened, workers_named
-from bot.cli.options import moment
-from bot.cli.output import addresses, day, out, say, say_problems, show, table, warn, worth_a_column
+from bot.cli.options import LONDON, moment
+from bot.cli.output import (
+    addresses,
+    as_rows,
+    day,
+    out,
+    say,
+    say_problems,
+    say_problems_in_short,
+    show,
+    table,
+    warn,
+    worth_a_column,
+)
 from bot.run import saved
 from bot.run.order import asked_now
 from bot.run.plan import Plan
 from bot.run.prepare import prepare
+from bot.run.senders import foreseen, said_of_refused
 from bot.run.words import left_lines
 
 COUNTS = ("New", "Changed", "Adopted", "Removed", "Let go", "Looked for", "Unchanged")
@@ -27,18 +40,32 @@ def plan(config: Path, now: datetime, *, as_json: bool, save: Path | None, only:
     with opened(config) as world:
         workers_named(world, now, only)
         prepared = prepare(world, now, asked_now(world, now), only)
+        of_senders = said_of_refused(world, prepared.refused)
+        forecast = foreseen(world, [mail for post in prepared.posts for mail in post.mails], prepared.refused)
         if save is not None:
             saved.save(save, world, prepared, moment(None))
     if as_json:
-        out.file.write(json.dumps(prepared.plan.document(), indent=1, ensure_ascii=False) + "\n")
+        document = prepared.plan.document() | {
+            "mails_forecast": str(forecast) if forecast else None,
+            "mails_last_at": forecast.last.astimezone(LONDON).isoformat(timespec="minutes")
+            if forecast
+            else None,
+            "senders_refused": list(of_senders),
+            "problems": as_rows(prepared.problems),
+        }
+        out.file.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
     else:
         show_plan(prepared.plan)
+        if forecast is not None and not forecast.at_once:
+            say(f"Sent now: {forecast}.")
     if save is not None:
         tell = warn if as_json else say  # stdout is for the JSON alone
         on = day(prepared.plan.today)
         tell(f"Saved in {save}, for you alone to read. `run --plan {save}` does just this, on {on}.")
-    say_problems(prepared.problems)
+    say_problems_in_short(prepared.snapshot.problems, f"check --config {config}")
+    say_problems(prepared.found_beside(lifted=False))
     errors = [
+        *of_senders,
         *prepared.plan.unread.values(),
         *prepared.plan.refusals.values(),
         *(str(one) for one in prepared.plan.verdicts),

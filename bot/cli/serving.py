@@ -14,6 +14,7 @@ from bot.run.looking import nothing_new, pass_over, with_notices
 from bot.run.order import Wishes, due_now, perform
 from bot.run.posting import Posting
 from bot.run.prepare import NOTICES
+from bot.run.senders import foreseen
 from bot.run.world import World, open_world
 from bot.service import health as health_page
 from bot.service import logs
@@ -46,9 +47,20 @@ def _serve(world: World, settings: Settings) -> None:
     host = settings.service.host
     port = health_page.start(health, host, settings.service.port, _now, (world.timetable[0].job,))
     say(f"Serving. Health: http://{host}:{port}/health. Ctrl-C stops.")
-    serve_forever(
-        Runner(lambda now: due_now(world, now), _performer(world), health, _now, _poster(world, health))
-    )
+    runner = Runner(lambda now: due_now(world, now), _performer(world), health, _now, _poster(world, health))
+    serve_forever(runner, lambda: _left(world))
+
+
+def _left(world: World) -> dict[str, object]:
+    """What a service leaves undone when it ends: the next one goes on with it."""
+    stands = outbox.standing(world.store)
+    forecast = foreseen(world)
+    return {
+        "jobs_owed": [item.job for item in due_now(world, _now())],
+        "mails_waiting": stands.waiting,
+        "mails_uncertain": stands.uncertain,
+        **({"forecast": str(forecast)} if forecast and not forecast.at_once else {}),
+    }
 
 
 def _performer(world: World) -> Callable[[DueRun, datetime], Done]:

@@ -149,6 +149,7 @@ def _perform(world: World, now: datetime, items: Sequence[DueRun], wishes: Wishe
         forecast=delivery.forecast,
         mails_made=made,
         of_senders=of_senders,
+        found_beside=prepared.found_beside(lifted=wishes.forced is not None),
         mails_left=delivery.left,
     )
     _tell_the_log(report, [item.job for item in items])

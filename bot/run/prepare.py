@@ -63,8 +63,12 @@ class Prepared:
 
     def problems_where(self, *, lifted: bool) -> tuple[Problem, ...]:
         """The same, where somebody lifted the limits or nobody did."""
-        gone = tuple(one.problem(lifted=lifted) for one in self.comparison.gone)
-        return (*self.snapshot.problems, *gone, *(found for post in self.posts for found in post.problems))
+        return (*self.snapshot.problems, *self.found_beside(lifted=lifted))
+
+    def found_beside(self, *, lifted: bool) -> tuple[Problem, ...]:
+        """Those of them that nothing but a run or a plan can find: `check` does not know them."""
+        gone = (one.problem(lifted=lifted) for one in self.comparison.gone)
+        return (*gone, *(found for post in self.posts for found in post.problems))
 
 
 def read_world(world: World, now: datetime) -> Snapshot:

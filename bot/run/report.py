@@ -122,6 +122,7 @@ class RunReport:
     forecast: str = ""  # when the last mail was to go, where not all could go at once
     mails_made: int = 0  # put in the outbox by this run
     of_senders: tuple[str, ...] = ()  # which of several senders cannot be used, and the mend
+    found_beside: tuple[Problem, ...] = ()  # of the problems, those that `check` cannot find
     mails_left: str = ""  # how many mails wait at the end, and when they will go
 
     @property

@@ -7,7 +7,7 @@ several: else nobody would hear of it until its turn came.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from bot.outlook.mail import cannot_send
 from bot.run.pace import A_MINUTE, WINDOW, Pace
 from bot.run.world import World
-from bot.store import sending
+from bot.store import outbox, sending
+from bot.store.outbox import NewMail
 
 _LONDON: Final = ZoneInfo("Europe/London")
 _A_SECOND: Final = timedelta(seconds=1)
@@ -115,6 +116,27 @@ def said_of_refused(world: World, refused: Mapping[str, str]) -> tuple[str, ...]
         f"{'mail.sender' if one == mail.sender else 'mail.more_senders'}: {why} {goes}"
         for one, why in refused.items()
     )
+
+
+def foreseen(
+    world: World, mails: Sequence[NewMail] = (), refused: Mapping[str, str] | None = None
+) -> Forecast | None:
+    """When the last would go if these were put into the outbox now, beside what waits; null for none."""
+    new = len(mails) - outbox.known(world.store, [mail.reference for mail in mails])
+    now = world.connection.clock()
+    return Senders(world, now, refused or {}).forecast(outbox.standing(world.store).waiting + new, now)
+
+
+def left_waiting(world: World) -> str:
+    """How many mails a run that was stopped leaves behind, and when they go."""
+    stands = outbox.standing(world.store)
+    number = stands.waiting + stands.uncertain
+    if not number:
+        return "No mail waits. The next run goes on with what is left."
+    forecast = foreseen(world)
+    when = "" if forecast is None or forecast.at_once else f", {forecast}"
+    waits = f"{counted(number)} {'waits' if number == 1 else 'wait'}"
+    return f"{waits} for the next `run` or the service{when}."
 
 
 def counted(mails: int) -> str:

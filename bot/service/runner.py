@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,6 +77,11 @@ class Runner:
         self._not_before: dict[str, datetime] = {}
         self._posts_in_vain = 0
         self._turn = threading.Lock()  # one thing at a time: each takes the store's fence
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a job is being done, or mails are being sent."""
+        return self._turn.locked()
 
     def post(self) -> None:
         """Send what may go now; while a job is done, that is left to the next time."""
@@ -172,8 +177,11 @@ class Runner:
         return (now + RETRY).isoformat(timespec="minutes")
 
 
-def serve_forever(runner: Runner) -> None:
-    """Tick at once and then every minute until told to stop; a run under way is finished first."""
+def serve_forever(runner: Runner, left: Callable[[], Mapping[str, object]] = dict) -> None:
+    """Tick at once and then every minute until told to stop; a run under way is finished first.
+
+    ``left``: what is undone at the end, for the log.
+    """
     scheduler = BackgroundScheduler(timezone="Europe/London")
     scheduler.add_job(
         runner.tick,
@@ -191,9 +199,21 @@ def serve_forever(runner: Runner) -> None:
         misfire_grace_time=None,
     )
     stop = threading.Event()
-    for told in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(told, lambda *_: stop.set())
+    told: list[str] = []
+
+    def heard(number: int, _frame: object) -> None:
+        told.append(signal.Signals(number).name)
+        stop.set()
+
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, heard)
     scheduler.start()
     while not stop.wait(1):  # a wait without an end would not see a signal on Windows
         pass
+    log.info("stopping", told=told[0], at_work=runner.is_at_work)
     scheduler.shutdown(wait=True)
+    try:
+        undone = left()
+    except BotError as error:  # the store is gone, say: that the service has ended is said all the same
+        undone = {"left": f"not known: {type(error).__name__}"}
+    log.info("stopped", **undone)

@@ -140,6 +140,13 @@ def _values(mail: NewMail) -> dict[str, Any]:
     }
 
 
+def known(store: Store, references: Sequence[str]) -> int:
+    """How many of these mails are in the outbox, whatever became of them."""
+    asked = sa.select(sa.func.count()).where(outbox.c.reference.in_(list(references)))
+    with store.transaction() as connection:
+        return int(connection.execute(asked).scalar_one())
+
+
 def unsent(store: Store) -> tuple[OutboxRow, ...]:
     """Every mail that is neither sent nor given up: urgent ones first, then the oldest."""
     return _rows(store, outbox.c.state.in_(UNDER_WAY))

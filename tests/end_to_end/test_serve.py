@@ -18,11 +18,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 
 from bot.agenda import WEEKDAYS, DueRun
 from bot.errors import Temporary
 from bot.service.health import Health
-from bot.service.runner import Done, Runner
+from bot.service.runner import Done, Runner, serve_forever
 
 REPO = Path(__file__).resolve().parents[2]
 AT_ONCE = """
@@ -100,6 +101,10 @@ def test_serve_fills_diaries_and_sends_this_weeks_lists_once_however_often_it_st
         status, body = one.health()
         assert (status, body["well"]) == (200, True)
     assert one.process.returncode == 0
+    ended = [json.loads(line) for line in one.lines if '"stop' in line]
+    assert [line["event"] for line in ended] == ["stopping", "stopped"]
+    assert ended[0]["told"] == "SIGTERM"
+    assert (ended[1]["mails_waiting"], ended[1]["mails_uncertain"]) == (0, 0)
     assert here.shown()
     mails = {row["email"]: len(here.mails(row["email"])) for row in here.table("workers")}
     assert sum(mails.values()) > 0
@@ -194,6 +199,33 @@ def test_a_run_that_left_what_may_pass_is_repeated_after_ten_minutes_and_is_no_g
     assert health.last_good == {"diaries": now + timedelta(minutes=20)}
     assert health.registry.get_sample_value("visit_bot_diaries_not_done") == 1
     assert health.registry.get_sample_value("visit_bot_calendar_writes_total") == 14
+
+
+@pytest.mark.parametrize("store", ["answers", "is gone"])
+@pytest.mark.asks_nothing("a service without any job")
+def test_a_service_that_is_told_to_stop_says_so_and_at_its_end_what_is_undone(store: str) -> None:
+    def left() -> dict[str, object]:
+        if store == "is gone":
+            raise Temporary("The store cannot be used just now")
+        return {"mails_waiting": 40, "jobs_owed": ["diaries"]}
+
+    def due(_at: datetime) -> tuple[DueRun, ...]:
+        signal.raise_signal(signal.SIGTERM)  # nobody tells it before it listens
+        return ()
+
+    runner = Runner(due, lambda *_: Done(), Health(started=datetime.now()), datetime.now)
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with structlog.testing.capture_logs() as said:
+            serve_forever(runner, left)
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    told, ended = said[-2:]
+    assert (told["event"], told["told"]) == ("stopping", "SIGTERM")
+    assert ended["event"] == "stopped"
+    assert ended.get("mails_waiting") == (40 if store == "answers" else None)
+    assert ended.get("left") == (None if store == "answers" else "not known: Temporary")
 
 
 def test_health_is_not_well_when_no_good_run_came_for_a_day_and_says_why() -> None:

@@ -14,6 +14,7 @@ from bot.cli import judging, output
 from bot.cli.demonstrating import EXAMPLE, EXAMPLE_DAY
 from bot.cli.planning import show_plan
 from bot.diary.mailbox import MailboxPlan
+from bot.errors import Problem
 from bot.run.plan import Plan
 
 COUNCIL = [f"{name}@northdale.example" for name in ("amara.bankole-fitzgerald", "tom.reeve")]
@@ -119,3 +120,26 @@ def test_what_is_due_has_its_date_whole_and_no_word_broken_and_says_what_is_left
     assert any("recording" in line for line in dated)
     left_out = any("Left out here: Act by, Reminder, Must" in line for line in lines)
     assert left_out is (width == 80) is ("Must" not in head)
+
+
+def test_of_many_problems_the_worst_come_first_and_none_of_a_whole_file_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = console(monkeypatch, terminal=False)
+    rows = [Problem(f"visits.csv:{row}:brief", "wrong", "Mend it.", "warning") for row in range(40)]
+    kinds = [Problem("episodes.csv::kind", f"kind {n}", "Choose a pack.", "excluded") for n in range(9)]
+    output.say_problems_in_short([*rows, *kinds], "check")
+    words = said.getvalue()
+    assert [words.count(f"kind {n}") for n in range(9)] == [1] * 9
+    assert words.index("kind 8") < words.index("visits.csv:0:brief")
+    assert "visits.csv:brief: 37 more like these (warning), 40 in all" in words
+    assert "49 data problems. episodes.csv: 9 excluded; visits.csv: 40 warnings." in words
+    assert "visits.csv:3:brief" not in words
+
+
+def test_a_few_problems_are_all_said_and_nothing_of_where_more_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = console(monkeypatch, terminal=False)
+    rows = [Problem(f"visits.csv:{row}:brief", "wrong", "Mend it.", "warning") for row in range(output.FEW)]
+    output.say_problems_in_short(rows, "check")
+    assert said.getvalue().count("Mend it.") == output.FEW
+    assert "`check`" not in said.getvalue()
