@@ -86,6 +86,8 @@ class MailSettings(Part):
     quiet_from: time = time(19, 0)  # the service sends nothing but what is urgent; none where both are equal
     quiet_until: time = time(7, 0)
     quiet_days: tuple[Weekday, ...] = ()  # whole days
+    wrong_tell_managers: str = Field("whoever keeps the caseload, who can mend the case record", min_length=1)
+    wrong_tell_iros: str = Field("the worker's manager", min_length=1)  # workers: diary.wrong_tell
 
     @property
     def senders(self) -> tuple[str, ...]:

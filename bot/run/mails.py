@@ -33,7 +33,7 @@ def _worker_lists(making: Making) -> Iterator[Made]:
     weeks = own_weeks(making.snapshot.fell_due, making.known.today)
     for person in filter(making.is_for_worker, worker.readers(making.known)):
         value = worker.list_for(making.known, person, weeks.get(person))
-        made = mail.worker_list(value, making.words, making.world.settings.templates)
+        made = mail.worker_list(value, making.words_for("worker"), making.world.settings.templates)
         yield Made(person, made, children_in(value))
 
 
@@ -44,13 +44,14 @@ def _morning_mails(making: Making) -> Iterator[Made]:
     for person in filter(making.is_for_worker, worker.readers(making.known)):
         value = morning_for(making.known, person)
         if value is not None:
-            made = mail.morning(value, making.words, making.world.settings.templates)
+            made = mail.morning(value, making.words_for("worker"), making.world.settings.templates)
             yield Made(person, made, children_in(value))
 
 
 def _manager_digests(making: Making) -> Iterator[Made]:
     """One mail each: the digest of the own team, or whoever is above managers a roll-up with it inside."""
-    known, words, templates = making.known, making.words, making.world.settings.templates
+    known, words = making.known, making.words_for("manager")
+    templates = making.world.settings.templates
     back = looked_back(making.snapshot.fell_due, known.today)
     tree = Tree(known, back)
     above = frozenset(tree.readers)

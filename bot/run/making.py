@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bot.agenda import DueRun
 from bot.digest.known import Known
@@ -12,6 +13,8 @@ from bot.run.addressing import Made
 from bot.run.snapshot import Snapshot
 from bot.run.world import World
 from bot.store.notices import NoticeChanges, NoticeRow
+
+Reading = Literal["worker", "manager", "iro"]  # as what somebody reads a mail
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,15 @@ class Making:
     only: frozenset[str]  # these worker ids; empty: everybody
     gone: tuple[Gone, ...] = ()  # children missing from this caseload
 
-    @property
-    def words(self) -> mail.MailWords:
-        """What stands at the foot of every mail."""
+    def words_for(self, reader: Reading) -> mail.MailWords:
+        """What stands at the foot of a mail: a manager is not told to tell a manager."""
         settings = self.world.settings
-        return mail.MailWords(
-            wrong=f"Wrong? Tell {settings.diary.wrong_tell}.", reply_to=settings.mail.reply_to or ""
-        )
+        tell = {
+            "worker": settings.diary.wrong_tell,
+            "manager": settings.mail.wrong_tell_managers,
+            "iro": settings.mail.wrong_tell_iros,
+        }
+        return mail.MailWords(wrong=f"Wrong? Tell {tell[reader]}.", reply_to=settings.mail.reply_to or "")
 
     def is_for_worker(self, person: str) -> bool:
         """Whether a worker is mailed now: asked for, and of the pilot where there is one."""

@@ -23,10 +23,11 @@ from bot.outlook.faults import SignInRefused
 from bot.outlook.out_of_office import away_in
 from bot.rendering import notice as rendering
 from bot.run.addressing import Made, children_in
-from bot.run.making import Making, Remember, Telling
+from bot.run.making import Making, Reading, Remember, Telling
 from bot.store.notices import NoticeChanges, NoticeRow, remembered
 
 NOON = time(12)
+READING: dict[str, Reading] = {"own": "worker", "reviewed": "iro"}  # by whose visits a mail is about
 
 
 def notices(making: Making) -> Iterator[Telling | Problem | Remember]:
@@ -84,7 +85,7 @@ def _telling(
     render = rendering.welcome if is_new else rendering.notice
     made = Made(
         person,
-        render(value, making.words, making.world.settings.templates),
+        render(value, making.words_for(READING.get(value.whose, "manager")), making.world.settings.templates),
         children_in(value),
         address=letter.to.address if letter else "",
         urgent=letter.urgent if letter else False,
