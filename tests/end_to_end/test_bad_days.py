@@ -115,7 +115,7 @@ def begin(
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         played = Played(council(MONDAY, children=24, workers=4))
         clock = played.council.running.tenant.clock
-        monkeypatch.setattr("bot.run.world.connect", partial(connect, sleep=clock.let_pass))
+        monkeypatch.setattr("bot.run.world.connect", partial(connect, sleep=clock.let_pass, clock=clock.wall))
         return played
 
     monkeypatch.setattr("bot.outlook.reading.PAGE", 3)

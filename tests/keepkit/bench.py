@@ -98,7 +98,8 @@ class Bench:
         settings_file(folder, running)
         bench = cls(running, folder, council, watched(monkeypatch))
         bench.set_day(council.today)
-        monkeypatch.setattr("bot.run.world.connect", partial(connect, sleep=running.tenant.clock.let_pass))
+        clock = running.tenant.clock
+        monkeypatch.setattr("bot.run.world.connect", partial(connect, sleep=clock.let_pass, clock=clock.wall))
         monkeypatch.setattr(prepare, "read_world", lambda world, now: bench.council.snapshot())
         monkeypatch.setattr(prepare, "make_mails", lambda *_, **__: (bench.new_mails(), ()))
         return bench
