@@ -41,9 +41,16 @@ def _https(value: str) -> str:
     return value if value.endswith("/") else value + "/"
 
 
+def _link(value: str) -> str:
+    if value and not (value.startswith("https://") and all(value.count(one) == 1 for one in NAMED)):
+        raise ValueError("is a link that is not https://… with {worker} and {file} in it, each once")
+    return value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Domain = Annotated[str, AfterValidator(_domain)]
 Url = Annotated[str, AfterValidator(_https)]
+Link = Annotated[str, AfterValidator(_link)]
 
 
 class Part(BaseModel):
@@ -140,17 +147,13 @@ class Sheets(Part):
     """Where preparation sheets lie for reminders to link to; nowhere by default."""
 
     folder: Path | None = None  # in it a folder for each worker, named by worker id, made by the council
-    link: str = ""  # where that is in a browser, with {worker} and {file}
+    link: Link = ""  # where that is in a browser, with {worker} and {file}
     days_ahead: int = Field(7, ge=1, le=28)  # how long before the day to act a sheet is put there
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Sheets:
         if (self.folder is None) != (not self.link):
             raise ValueError("has folder without link, or link without folder; name both, or neither")
-        if self.link and not (
-            self.link.startswith("https://") and all(self.link.count(x) == 1 for x in NAMED)
-        ):
-            raise ValueError("has a link that is not https://… with {worker} and {file} in it, each once")
         return self
 
 

@@ -12,6 +12,7 @@ from bot.caseload.plain import read
 from bot.cli.output import say, say_problems, warn
 from bot.errors import BotError, Problem, Refused, WronglyUsed
 from bot.rendering.check import check_templates
+from bot.run.sheets import amiss
 from bot.run.snapshot import Snapshot, load_packs, take
 from bot.settings import HOME, Settings
 from bot.settings_file import load
@@ -38,6 +39,8 @@ def check(config: Path, today: date) -> int:
         snapshot = None
     else:
         snapshot = _collecting(problems, lambda: take(settings.caseload, packs, today, settings.own_days))
+    workers = set(snapshot.caseload.workers["worker_id"]) if snapshot is not None else None
+    problems += amiss(settings.sheets, workers, str(config))
     if snapshot is not None:
         problems += snapshot.problems
         problems += _unknown_pilots(config, settings, snapshot)

@@ -28,8 +28,10 @@ from bot.diary.entries import Wanted
 from bot.diary.entry import Entry, Role
 from bot.digest.known import Known
 from bot.digest.papers.sheet import sheet_for
+from bot.errors import Effect, Problem
 from bot.policy.judgement import DueVisit
 from bot.rendering.papers import making
+from bot.run.operator import operator
 from bot.run.snapshot import Snapshot
 from bot.run.world import World
 from bot.settings import Sheets
@@ -122,6 +124,49 @@ def take_all_away(world: World, only: Collection[str] = ()) -> None:
             _take_away(root, worker, set())
 
 
+def amiss(sheets: Sheets, workers: Collection[str] | None, settings: str) -> list[Problem]:
+    """What keeps sheets from being put where they belong, for `check`; nothing is written to find out.
+
+    ``workers``: their ids, null where they are not known. ``settings``: the file that names the folder.
+    """
+    root = sheets.folder
+    if root is None:
+        return []
+
+    def wrong(folder: Path, what: str, mend: str, effect: Effect = "value ignored") -> Problem:
+        return Problem(f"{settings}:sheets.folder", f"{folder} {what}", mend, effect)
+
+    none = "no preparation sheet is put anywhere, and reminders say whom to ask"
+    if not root.is_dir():
+        why = "is no folder" if root.exists() else "is not there"
+        return [wrong(root, f"{why}: {none}", "Make it, or mend the path.")]
+    if not os.access(root, os.R_OK | os.X_OK):
+        return [wrong(root, f"may not be opened by {operator()}: {none}", "Give that account the right.")]
+    theirs = [root / one for one in _folders(root) if _SAFE.fullmatch(one) and one in (workers or {one})]
+    found = []
+    if _open_to_all(root):
+        mend = f"Take their rights away (chmod o= {root})."
+        found.append(wrong(root, "may be opened by everybody on this machine", mend, "warning"))
+    for one in theirs:
+        if _open_to_all(one):
+            what = "may be opened by everybody on this machine: nothing is put there"
+            found.append(wrong(one, what, f"Take their rights away (chmod o= {one})."))
+        elif not os.access(one, os.R_OK | os.W_OK | os.X_OK):
+            what = f"may not be written by {operator()}: nothing is put there"
+            found.append(wrong(one, what, "Give that account the right, as the bot's own."))
+    if not theirs:
+        mend = "Make one for each worker who shall have sheets, named by worker id (docs/papers.md)."
+        found.append(wrong(root, f"has no worker's folder in it: {none}", mend))
+    return found
+
+
+def _open_to_all(folder: Path) -> bool:
+    """On Windows a folder's rights are the share's, and not looked at."""
+    with contextlib.suppress(OSError):
+        return os.name != "nt" and bool(folder.stat().st_mode & _OTHERS)
+    return False
+
+
 def _places(root: Path, diaries: Wanted, owners: Mapping[str, str]) -> Iterator[_Place]:
     """Of every reminder to prepare for, in the folders that there are."""
     for mailbox, entries in diaries.entries.items():
@@ -141,13 +186,12 @@ def _may_have(known: Known, place: _Place) -> bool:
 
 
 def _cannot(folder: Path) -> str:
-    """Why nothing may be put there; on Windows a folder's rights are the share's, and not looked at."""
-    with contextlib.suppress(OSError):
-        if os.name != "nt" and folder.stat().st_mode & _OTHERS:
-            return (
-                f"No preparation sheet was put into {folder}: everybody on this machine may open it. "
-                f"Take their rights away (chmod o= {folder})."
-            )
+    """Why nothing may be put there."""
+    if _open_to_all(folder):
+        return (
+            f"No preparation sheet was put into {folder}: everybody on this machine may open it. "
+            f"Take their rights away (chmod o= {folder})."
+        )
     return ""
 
 

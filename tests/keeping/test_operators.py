@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -208,3 +211,62 @@ def test_many_problems_are_counted_by_run_and_plan_and_each_is_said_by_check_and
         assert sum("“perhaps”" in one["what"] for one in found) == 30
     finally:
         file.write_text(before, encoding="utf-8")
+
+
+# the folder of sheets
+
+
+@contextmanager
+def sheets_settings(here: House) -> Iterator[Path]:
+    """The same council with a folder of sheets, which is not there yet."""
+    before = here.config.read_text(encoding="utf-8")
+    link = "https://northdale.example/s/{worker}/{file}"
+    here.config.write_text(f'{before}\n[sheets]\nfolder = "sheets"\nlink = "{link}"\n', encoding="utf-8")
+    try:
+        yield here.folder / "sheets"
+    finally:
+        here.config.write_text(before, encoding="utf-8")
+        shutil.rmtree(here.folder / "sheets", ignore_errors=True)
+
+
+def test_check_says_what_is_wrong_with_the_folder_of_sheets_and_how_to_mend_it(
+    here: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said() -> str:
+        words = here.command("check", *DAY).words
+        assert "sheets.folder" not in words or f"{here.config}:sheets.folder: " in words
+        return words
+
+    with sheets_settings(here) as root:
+        assert f"{root} is not there: no preparation sheet is put anywhere" in said()
+        root.touch()
+        assert f"{root} is no folder" in said()
+        root.unlink()
+        root.mkdir(mode=0o700)
+        assert "has no worker's folder in it" in said()
+        (root / "W01").mkdir(mode=0o700)
+        assert "sheets.folder" not in said()
+        if os.name != "nt":
+            (root / "W01").chmod(0o705)
+            assert (
+                f"{root / 'W01'} may be opened by everybody on this machine: nothing is put there" in said()
+            )
+            assert f"chmod o= {root / 'W01'}" in said()
+            (root / "W01").chmod(0o700)
+            root.chmod(0o755)
+            assert f"{root} may be opened by everybody on this machine" in said()
+            root.chmod(0o700)
+        monkeypatch.setattr(os, "access", lambda path, _: path != root / "W01")
+        assert f"{root / 'W01'} may not be written by " in said()
+        monkeypatch.setattr(os, "access", lambda path, _: path != root)
+        assert f"{root} may not be opened by " in said()
+
+
+def test_a_link_to_sheets_without_worker_or_file_is_said_with_its_line(here: House) -> None:
+    with sheets_settings(here):
+        text = here.config.read_text(encoding="utf-8").replace("{worker}/", "")
+        here.config.write_text(text, encoding="utf-8")
+        line = text.splitlines().index('link = "https://northdale.example/s/{file}"') + 1
+        words = here.command("check", *DAY).words
+    assert f"{here.config}:{line}:sheets.link: " in words
+    assert "is a link that is not https://… with {worker} and {file} in it, each once" in words
