@@ -64,7 +64,8 @@ def _drawn(weeks: tuple[WeekKept, ...]) -> bytes:
             page.text(middle, DONE, "none", size=13, align="center")
             continue
         page.text(middle, DONE, str(kept.in_time), size=13, align="center")
-        page.text(middle, OF, f"of {kept.fell_due}" if kept.fell_due < 100 else f"/{kept.fell_due}", size=13 if kept.fell_due >= 100 else 12, align="center")
+        of = f"of {kept.fell_due}" if kept.fell_due < 100 else f"/{kept.fell_due}"
+        page.text(middle, OF, of, size=12, align="center")
         page.text(middle, CEILING + 6, f"{kept.share}%", size=12, bold=True, align="center")
         done = (CEILING - FLOOR) * kept.in_time / kept.fell_due
         if kept.in_time:
