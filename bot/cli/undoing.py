@@ -27,8 +27,9 @@ def undo(config: Path, now: datetime, *, only: Sequence[str], yes: bool) -> int:
         found = undoing.find(world, undoing.mailboxes(world, known, only))
         owners = {address: worker for worker, address in known}
         _show(found, called(world, owners, {*found.entries, *found.nowhere}))
-        for error in found.unread.values():
-            warn(str(error), style="bold")
+        unread = [str(error) for error in found.unread.values()]
+        for error in unread:
+            warn(error, style="bold")
         if (found.count or found.copied) and not yes:
             if not sys.stdin.isatty():
                 raise Refused("Nothing was removed: say --yes where nobody can be asked.")
@@ -45,7 +46,8 @@ def undo(config: Path, now: datetime, *, only: Sequence[str], yes: bool) -> int:
     if done.removed:
         say("The next run makes again what is owed: stop the service, or set pilot to whom it may serve.")
     for message in done.errors:
-        warn(message, style="bold")
+        if message not in unread:  # it was said before anything was asked
+            warn(message, style="bold")
     return 1 if done.errors else 0
 
 

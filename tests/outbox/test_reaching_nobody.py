@@ -18,6 +18,7 @@ from bot.store.sending import SentRow
 
 NOBODY = "W9"  # of whom workers.csv has an address at which there is nobody
 TO_MANAGER = {"manager": "M1", "manager_address": address("M1")}
+DAY = 86_400
 NOTICE = "A mail could not be delivered · 23 Nov"
 
 
@@ -59,6 +60,28 @@ def test_several_mails_to_one_address_are_told_in_one_notice_a_week(office: Post
     office.put(NOBODY, **TO_MANAGER)
     office.run()
     assert office.arrived("M1") == {NOTICE: 1, "A mail could not be delivered · 30 Nov": 1}
+
+
+def test_over_three_weeks_it_is_told_once_each_week_and_no_more_once_the_address_is_mended(
+    office: PostOffice,
+) -> None:
+    """Monday's list goes by a run, Wednesday's mail by the service."""
+    told: list[dict[str, int]] = []
+    for week in range(5):
+        mended = {"recipient": address("W3")} if week > 2 else {}
+        office.put(NOBODY, **TO_MANAGER, **mended)
+        office.run()
+        office.end_process()
+        office.let_pass(2 * DAY)
+        office.put(NOBODY, **TO_MANAGER, **mended)
+        office.ticks(3 * 3600, every=600)
+        office.let_pass(5 * DAY - 3 * 3600)
+        told.append(dict(office.arrived("M1")))
+    days = ["23 Nov", "30 Nov", "7 Dec"]
+    weekly = [{f"A mail could not be delivered · {day}": 1 for day in days[: week + 1]} for week in range(3)]
+    assert told == [*weekly, weekly[-1], weekly[-1]]
+    assert sum(office.arrived("W3").values()) == 4
+    assert office.states == {"bounced": 6, "sent": 7}
 
 
 def test_the_service_finds_what_comes_back_later(office: PostOffice) -> None:
