@@ -3,8 +3,8 @@
     .venv/bin/python docs/make_policies.py
 
 Nothing in the table is said by hand. The cases of rules/cases are judged, and what a worker and a manager get
-from them is rendered: reminders, the Monday list, the digest, the papers, the explanation. A clause stands
-beside a place where its id was found in the text of one.
+from them is rendered: reminders, the Monday list, the digest, notices, a newcomer's welcome, the papers, the
+explanation. A clause stands beside a place where its id was found in the text of one.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from bot.digest.notices import Seal, letters, sort_out  # noqa: E402
 from bot.digest.noticing.causes import causes  # noqa: E402
 from bot.digest.noticing.facts import Facts  # noqa: E402
 from bot.digest.noticing.letter import mail_of  # noqa: E402
+from bot.digest.noticing.welcome import welcome as welcome_of  # noqa: E402
 from bot.digest.papers.family_diary import diary_of  # noqa: E402
 from bot.digest.papers.sheet import sheet_for  # noqa: E402
 from bot.digest.papers.supervision import supervision  # noqa: E402
@@ -46,7 +47,7 @@ from bot.policy.pack import Pack  # noqa: E402
 from bot.policy.worktime import OwnDays  # noqa: E402
 from bot.rendering.entry import body_text  # noqa: E402
 from bot.rendering.mail import MailWords, manager_digest, worker_list  # noqa: E402
-from bot.rendering.notice import notice  # noqa: E402
+from bot.rendering.notice import notice, welcome  # noqa: E402
 from bot.rendering.papers import making  # noqa: E402
 from bot.run.snapshot import load_packs, pack_names  # noqa: E402
 from marked import fill  # noqa: E402 - found by the line above
@@ -58,6 +59,7 @@ PLACES = (
     "Monday list",
     "digest",
     "notice",
+    "welcome",
     "preparation sheet",
     "write-up",
     "supervision sheet",
@@ -154,6 +156,7 @@ def shown(cases: Mapping[str, Sequence[Case]]) -> dict[str, set[str]]:
         for place, text in chain(
             _rendered(judgement, known, today),
             _told(judgement, known, packs, today),
+            _welcomed(judgement, known, packs, today),
             _on_paper(judgement, known, packs),
         ):
             places[place] |= {id_ for id_ in mine - places[place] if stands_in(id_, text)}
@@ -233,6 +236,16 @@ def _told(
     open_ = sort_out(found, (), Seal(b"no secret: nothing is sent"), now, works_today=True)
     for letter in letters(open_, (), now, timedelta(hours=1)).letters:
         yield "notice", notice(mail_of(of_all, letter.to.person, letter), WORDS).text
+
+
+def _welcomed(
+    judgement: Judgement, known: Caseload, packs: Sequence[Pack], today: date
+) -> Iterator[tuple[str, str]]:
+    """What somebody new is given: it is the same whoever it is."""
+    of_all = gather(visits(judgement), judgement, known, today, "number")
+    facts = Facts(of_all, known, judgement, packs, ahead=5, allowed=lambda _: True)
+    value = mail_of(of_all, MANAGER, None, welcome_of(facts, MANAGER))
+    yield "welcome", welcome(value, WORDS).text
 
 
 def _on_paper(judgement: Judgement, known: Caseload, packs: Sequence[Pack]) -> Iterator[tuple[str, str]]:

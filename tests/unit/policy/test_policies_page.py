@@ -51,6 +51,12 @@ def test_every_clause_of_every_pack_has_a_case_and_a_place_where_it_shows(rows: 
                 assert all(rows[id_]), f"{id_} has an empty cell; {RUN}"
 
 
+def test_c8g_is_shown_by_the_welcome_that_new_staff_get(rows: dict[str, list[str]]) -> None:
+    """C.8g: new staff are given the standards, the frequencies and the guide."""
+    assert "welcome" in rows["C.8g"][-1].split(", ")
+    assert all("welcome" in rows[id_][-1] for id_ in ("A.3", "B.1", "C.1", "D.3")), "the frequencies"
+
+
 def test_an_id_is_found_as_a_word_of_its_own() -> None:
     assert make_policies.stands_in("A.1", "due by A.1.")
     assert make_policies.stands_in("C.7a", "(C.7a)")
