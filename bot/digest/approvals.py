@@ -28,6 +28,7 @@ class Awaited:
     closes: str
     since: date | None  # what makes it necessary stands since then; null: only the request is known
     asked_on: date | None  # null: nobody asked for it yet
+    sooner: date | None = None  # the day before that by which another clause asks for the child
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def _of(known: Known, child_id: str) -> list[Awaited]:
             closes=words.phrase(concern.closes),
             since=concern.since,
             asked_on=asked[concern.id].asked_on if concern.id in asked else None,
+            sooner=_sooner(known, child_id, concern.since),
         )
         for concern in open_
     ]
@@ -74,3 +76,14 @@ def _of(known: Known, child_id: str) -> list[Awaited]:
         for one in asked.values()
         if one.clause not in said
     ]
+
+
+def _sooner(known: Known, child_id: str, ends: date | None) -> date | None:
+    dues = (
+        visit.due
+        for worker in known.holders.get(child_id, ())
+        for visit in known.owed.get(worker, ())
+        if visit.child_id == child_id and visit.kind not in {"recording", "concern"}
+    )
+    first = min(dues, default=None)
+    return first if first is not None and ends is not None and first < ends else None

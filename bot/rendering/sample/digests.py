@@ -141,7 +141,9 @@ def _approvals() -> tuple[AwaitedGroup, ...]:
     late = "The visit is going out of timescale"
     closes = "The visit, or the manager's record of the discussion"
     first = Awaited("20417", "J.S. 20417", "Amira Khan", "C.8e", late, closes, TODAY - 6 * DAY, None)
-    asked = replace(first, child_id="20418", child="K.S. 20418", asked_on=TODAY - 2 * DAY)
+    asked = replace(
+        first, child_id="20418", child="K.S. 20418", asked_on=TODAY - 2 * DAY, sooner=TODAY - 8 * DAY
+    )
     signed = replace(first, clause="D.15", says="Signed off by who may", workers="", since=None)
     return (
         AwaitedGroup("C.8e", late, closes, (first, asked)),

@@ -47,7 +47,7 @@ def _cover() -> NoticeGroup:
         "C.8b",
         "Priya Nair is unexpectedly absent (since Fri 20 Nov), and these visits are due today or overdue",
         "The visit, or the worker's return",
-        "Arrange today who makes them. You get this list on each day of the absence.",
+        "Arrange today who makes them. You get this list on each working day of the absence.",
         True,
         (
             Line("20127", "O.G. 20127", ("Visit OVERDUE 4 days, was due Thu 19 Nov", "Sam Okoro covers")),

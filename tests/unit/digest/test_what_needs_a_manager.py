@@ -155,6 +155,18 @@ def test_a_visit_going_out_of_timescale_awaits_approval_whether_or_not_it_was_as
     assert found.waiting == ("2 approvals to record",)
 
 
+def test_an_approval_awaited_names_the_day_before_the_timescale_by_which_the_child_is_owed_a_visit(
+    council: Any,
+) -> None:
+    """C.8e: its day is the timescale's; B.3 may ask for the child before."""
+    for number, days in (("1", -6), ("2", -4)):
+        council.child(number, "AB", "W1")
+        council.owe(number, council.today + days * DAY)
+        council.raise_concern(number, "C.8e", ("manager",), "Going out of timescale", "the record", LATE)
+    (group,) = digest(council).approvals
+    assert [(row.child, row.sooner) for row in group.rows] == [("1", council.today - 6 * DAY), ("2", None)]
+
+
 def test_a_request_that_the_visit_itself_has_answered_is_awaited_no_more(council: Any) -> None:
     council.child("1", "AB", "W1")
     council.says, council.approval_clauses = {"C.8e": "Late"}, frozenset({"C.8e"})
