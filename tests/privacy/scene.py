@@ -1,6 +1,6 @@
 """Rows that every council here has, whatever is invented around them: who must be kept out is always there.
 
-A restricted child whose worker goes on leave with a buddy (C.8a) and another about whom an IRO would be told
+A restricted child whose worker is on leave with a buddy (C.8a) and another about whom an IRO would be told
 much (A.8), in one household with a risk (E.5) and with a child of another worker; a worker whose address is
 outside the allowed domains and one who has no mailbox; an IRO whose address is outside.
 """
@@ -66,7 +66,7 @@ def rows() -> dict[str, list[Row]]:
         "absences": [
             {
                 "worker_id": "zW1",
-                "start": _iso(2),
+                "start": _iso(-1),
                 "end": _iso(13),
                 "kind": "planned",
                 "buddy_id": "zW2",

@@ -10,6 +10,7 @@ from bot.rendering.kinds import samples
 from bot.rendering.mail import Mail, MailWords
 
 WORDS = MailWords("Wrong? Tell your manager, and mend the case record.", "duty@council.example")
+LONG = "Featherstonehaugh-Wolfeschlegelsteinhausen"  # a name that no line of a phone holds
 
 
 def page_of(mail: Mail) -> str:
@@ -18,7 +19,7 @@ def page_of(mail: Mail) -> str:
     for image in mail.images:
         data = base64.b64encode(image.png).decode()
         html = html.replace(f"cid:{image.cid}", f"data:image/png;base64,{data}")
-    return html
+    return html.replace("Bankole-Fitzgerald", LONG).replace("Ashdown", LONG)
 
 
 @pytest.fixture(scope="session")
