@@ -37,6 +37,13 @@ ANN, BO = "ann@council.example", "bo@council.example"
 PEOPLE = (Person(ANN, "Ann Bee", "Social worker", BO), Person(BO, "Bo Eff", "Team manager"))
 PREFER = {"Prefer": 'IdType="ImmutableId", outlook.timezone="Europe/London"'}
 NOT_ASKED = ("subscriptions", "calendars", "delta", "translate", "UploadSession", "/calendar/events")
+# What neither side ever says. Without it the description is stricter, for it forbids what it does not name;
+# and Prism, which makes a checker of everything within everything, has done it in a tenth of the time.
+NOT_MEANT = ("eventMessage", "itemAttachment", "referenceAttachment", "attendeeBase")
+NOT_SAID = {
+    "event": ("calendar", "exceptionOccurrences", "extensions", "instances", "multiValueExtendedProperties"),
+    "message": ("extensions", "multiValueExtendedProperties"),
+}
 STARTS_WITHIN = 180.0  # seconds, on a machine that is busy with other tests
 DRAFT = Draft(
     key="a1",
@@ -68,6 +75,7 @@ def _prism(node: str, running: Running, folder: Path) -> Iterator[str]:
     described.pop("security")  # the token goes through it unlooked at
     for path in [path for path in described["paths"] if any(part in path for part in NOT_ASKED)]:
         del described["paths"][path]  # each costs Prism time to start
+    _narrow(described["components"]["schemas"])
     described["servers"] = [{"url": running.graph_url}]
     (folder / "slice.json").write_text(json.dumps(described))
     with socket.socket() as free:
@@ -90,6 +98,20 @@ def _prism(node: str, running: Running, folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+def _narrow(schemas: dict[str, Any]) -> None:
+    for schema in schemas.values():
+        if "anyOf" in schema:
+            kept = [one for one in schema["anyOf"] if not one.get("$ref", "").endswith(NOT_MEANT)]
+            assert kept, schema
+            schema["anyOf"] = kept
+    for name, properties in NOT_SAID.items():
+        schema = schemas[f"microsoft.graph.{name}"]
+        itself = schema if "properties" in schema else schema["anyOf"][-1]
+        assert itself["additionalProperties"] is False
+        for one in properties:
+            del itself["properties"][one]
 
 
 def _wait_for(word: str, process: subprocess.Popen[str]) -> None:
@@ -209,6 +231,8 @@ def _and_it_notices(through: Proxied) -> None:
     """A witness that lets everything pass would be none."""
     _, _, found = through.ask("POST", f"/users/{ANN}/events", to_create(DRAFT, "t3") | {"reminder": 5})
     assert "reminder" in found
+    _, _, found = through.ask("POST", f"/users/{ANN}/events", to_create(DRAFT, "t4") | {"instances": []})
+    assert "instances" in found
     _, _, found = through.ask("GET", f"/users/{ANN}/calendarView?startDateTime=2026-12-01T00:00:00Z")
     assert "enddatetime" in found
     _, _, found = through.ask("GET", f"/users/{ANN}/contacts")
