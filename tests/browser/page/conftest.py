@@ -38,13 +38,17 @@ def both() -> Iterator[WithGraph]:
 
 
 @pytest.fixture
-def axe_on() -> Callable[[Any], list[tuple[str, list[str]]]]:
-    """What axe finds in a window: each rule broken, with the first elements that break it."""
+def axe_on() -> Callable[..., list[tuple[str, list[str]]]]:
+    """What axe finds in a window: each rule broken, with the first elements that break it.
+
+    `only_colours` in the dark, where only they differ from the light, which is looked at whole.
+    """
     needs = "needs axe-playwright-python"
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason=needs).Axe()
 
-    def found(window: Any) -> list[tuple[str, list[str]]]:
-        broken = axe.run(window).response["violations"]
+    def found(window: Any, *, only_colours: bool = False) -> list[tuple[str, list[str]]]:
+        rules = {"runOnly": ["color-contrast"]} if only_colours else {}
+        broken = axe.run(window, options={"resultTypes": ["violations"]} | rules).response["violations"]
         return [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in broken]
 
     return found
