@@ -17,7 +17,7 @@ from bot.digest.owed import Owed, Week
 JOURNEYS_A_DAY = 3
 """More than so many homes in a day at work is more than one person can see well; a household is one.
 
-No setting: it changes no date and no list, only when a manager is asked to look (docs/notices.md).
+No setting: it changes no date and no list, only when a manager is asked to look (docs/operating.md).
 """
 GOING = (words.kind("visit"), words.kind("return_interview"))  # a contact or a decision is made at a desk
 
