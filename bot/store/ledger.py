@@ -7,7 +7,7 @@ the entry stands, *dismissed* when a person has deleted it and its due date has 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -93,7 +93,7 @@ def _replace(connection: Connection, rows: tuple[LedgerRow, ...], fence: int) ->
     connection.execute(
         sa.insert(ledger),
         [
-            asdict(row)
+            {name: getattr(row, name) for name in row.__slots__}
             | {
                 "due": row.due.isoformat(),
                 "placed": row.placed.isoformat(timespec="seconds"),

@@ -6,7 +6,7 @@ import shutil
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from bot.run.world import World
 from bot.sandbox.faults.fault import Fault
 from bot.sandbox.server import Running
 from bot.settings_file import load
+from bot.store import database
 from bot.store.database import open_store
 from bot.store.outbox import NewMail
 from keepkit.children import DOMAIN, SECRET, SENDER, Council, address
@@ -100,6 +101,8 @@ class Bench:
         bench.set_day(council.today)
         clock = running.tenant.clock
         monkeypatch.setattr("bot.run.world.connect", partial(connect, sleep=clock.let_pass, clock=clock.wall))
+        # A process that ends leaves its connections; what SQL it had compiled need not be compiled again.
+        monkeypatch.setattr(database, "_engine", cache(database._engine))
         monkeypatch.setattr(prepare, "read_world", lambda world, now: bench.council.snapshot())
         monkeypatch.setattr(prepare, "make_mails", lambda *_, **__: (bench.new_mails(), ()))
         return bench
