@@ -31,6 +31,8 @@ def _mailed(mail: Posted, tenant: Tenant) -> NewsLine:
     if mail.state == "sent":
         arrived = _arrived(tenant, mail.recipient, mail.subject)
         return NewsLine(mail.recipient, f"Mailed “{mail.subject}”", "", "mailed", mail=arrived)
+    if mail.state == "sent before":
+        return NewsLine(mail.recipient, f"Had mailed before: “{mail.subject}”", "", "mailed")
     went = {"waiting": "Could not mail yet", "uncertain": "Does not know whether it mailed"}
     said = went.get(mail.state, "Gave up mailing")
     return NewsLine(mail.recipient, f"{said}: “{mail.subject}”", mail.error or "", "refused")

@@ -1,8 +1,8 @@
 """Mail: a draft that carries our reference, and its sending, so that no mail ever goes twice.
 
-A message is written as a draft first. The draft holds a reference of the outbox's as an extended property and
-an id that stays the same when it moves to Sent Items; so after a lost answer either can be asked what became
-of it. Only a draft is ever sent, and a draft can be sent once.
+A message is written as a draft first. The draft holds our mark and a reference of the outbox's as extended
+properties, and an id that stays the same when it moves to Sent Items; so after a lost answer either can be
+asked what became of it. Only a draft is ever sent, and a draft can be sent once.
 
 The HTML body is what travels. Exchange keeps one body a message and derives the plain-text part from it when
 it sends, whatever it was given, so a MIME message with both would lose ours and could not carry the reference
@@ -27,7 +27,7 @@ from bot.outlook.connection import Connection
 from bot.outlook.conversation import Conversation, Talk, persist
 from bot.outlook.faults import AGAIN, Fault, LeftToTheNextRun, Nature, NoMailbox, OutOfScope, judge
 from bot.outlook.manners import BACKOFF
-from bot.outlook.wire import REFERENCE_PROPERTY, having
+from bot.outlook.wire import OWNER, OWNER_PROPERTY, REFERENCE_PROPERTY, having
 
 _SENDERS_OWN: Final = frozenset({403, 404, 507})  # out of scope, no such mailbox, full
 _MEND: Final[Mapping[type[BotError], str]] = {  # as a sender's own: no worker has this address
@@ -92,10 +92,10 @@ def draft(connection: Connection, sender: str, message: Message, reference: str)
         if fault is None and isinstance(id_, str) and id_:
             return Found("draft", id_, str((answer.body or {}).get("conversationId") or ""))
         if fault is not None and fault.nature is not Nature.TEMPORARY:
-            raise _refused(connection, answer, fault, path)
+            raise refused(connection, answer, fault, path)
         wait = pause if fault is None or fault.wait is None else fault.wait
         if answer.status == 429 and fault is not None:
-            raise _throttled(connection, fault, path)
+            raise throttled(connection, fault, path)
         if pause is None or wait is None or wait > connection.manners.longest_wait:
             break
         connection.timer.sleep(wait)
@@ -122,7 +122,7 @@ def send(connection: Connection, sender: str, draft_id: str) -> None:
     if isinstance(answer.lost, LeftToTheNextRun):
         raise NotSent(str(answer.lost), answer.lost.retry_at)
     if answer.status == 429:
-        raise _throttled(connection, fault, path)
+        raise throttled(connection, fault, path)
     if fault.nature is not Nature.PERMANENT or answer.status == 400:
         where = find_by_id(connection, sender, draft_id)
         if where is not None and where.where == "sent":
@@ -132,16 +132,17 @@ def send(connection: Connection, sender: str, draft_id: str) -> None:
                 f"{sender}: a draft is neither among the drafts nor among the sent messages. Somebody "
                 "deleted it for good, before or after it was sent; ask the recipient before sending it anew."
             )
-    raise _refused(connection, answer, fault, path)
+    raise refused(connection, answer, fault, path)
 
 
-def _throttled(connection: Connection, fault: Fault, path: str) -> Throttled:
+def throttled(connection: Connection, fault: Fault, path: str) -> Throttled:
+    """A refusal that tells the sender to come later, before anything was sent."""
     error = connection.named(fault, path)
     return Throttled(str(error), error.retry_at if isinstance(error, Temporary) else None)
 
 
-def _refused(connection: Connection, answer: Answer, fault: Fault, path: str) -> BotError:
-    """A refusal as an exception: of the sender's mailbox as a whole, or of this one message."""
+def refused(connection: Connection, answer: Answer, fault: Fault, path: str) -> BotError:
+    """A refusal as an exception: of the sender's mailbox as a whole (SenderRefused), or of this message."""
     error = connection.named(fault, path)
     is_elsewhere = answer.status < 400 or answer.body is None  # a proxy's word says nothing of the message
     of_sender = fault.nature is Nature.PERMANENT and (answer.status in _SENDERS_OWN or is_elsewhere)
@@ -162,7 +163,7 @@ def cannot_send(connection: Connection, senders: Sequence[str]) -> dict[str, Sen
 def _open(connection: Connection, sender: str) -> Conversation[SenderRefused | None]:
     path = f"{user(sender)}/messages?{query(filter=having(REFERENCE_PROPERTY, 'none'), select='id', top='1')}"
     answer, fault = yield from persist(connection, Ask("GET", path))
-    error = _refused(connection, answer, fault, path) if fault is not None else None
+    error = refused(connection, answer, fault, path) if fault is not None else None
     return error if isinstance(error, SenderRefused) else None
 
 
@@ -175,7 +176,7 @@ def find_by_id(connection: Connection, sender: str, id_: str) -> Found | None:
         return _found(answer.body or {})
     if fault.nature is Nature.GONE:
         return None
-    raise _refused(connection, answer, fault, path)
+    raise refused(connection, answer, fault, path)
 
 
 def find_by_reference(connection: Connection, sender: str, reference: str) -> Found | None:
@@ -185,7 +186,7 @@ def find_by_reference(connection: Connection, sender: str, reference: str) -> Fo
     answer = connection.persist(Ask("GET", path))
     fault = judge(answer, connection.clock())
     if fault is not None:
-        raise _refused(connection, answer, fault, path)
+        raise refused(connection, answer, fault, path)
     listed = _listed(answer.body or {})
     found = sorted((_found(one) for one in listed), key=lambda one: (one.where != "sent", one.id))
     return found[0] if found else None
@@ -223,7 +224,8 @@ def _body(connection: Connection, sender: str, message: Message, reference: str)
         attached = built.attachments[len(built.attachments) - 1]
         attached.is_inline = True
         attached.content_id = picture.cid
-    built.single_value_extended_properties.append({"id": REFERENCE_PROPERTY, "value": reference})
+    for property_, value in ((OWNER_PROPERTY, OWNER), (REFERENCE_PROPERTY, reference)):
+        built.single_value_extended_properties.append({"id": property_, "value": value})
     body: Json = built.to_api_data()
     for attached in body.get("attachments", ()):
         attached["contentType"] = "image/png"  # O365 leaves it out, and then no reader shows it inline

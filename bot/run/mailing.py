@@ -26,7 +26,7 @@ from bot.outlook.mail import (
     find_by_reference,
     send,
 )
-from bot.run.pace import Pace
+from bot.run.senders import Senders
 from bot.run.world import World
 from bot.store import sending
 from bot.store.outbox import OutboxRow
@@ -43,6 +43,7 @@ class End:
 
     row: OutboxRow
     error: BotError | None = None
+    sent_before: bool = False  # not now, and not by this store
 
     @property
     def told_to_wait(self) -> bool:
@@ -86,7 +87,7 @@ class Mailing:
         bound = replace(row, draft_id=found.id, sender=sender) if found else replace(row, sender=None)
         return self._put_off(bound, "waiting", None)  # it has not gone, and waits for its turn
 
-    def send(self, row: OutboxRow, sender: str, pace: Pace) -> End:
+    def send(self, row: OutboxRow, sender: str, senders: Senders) -> End:
         """Send a mail that waits: sent, waiting still, uncertain, or failed (which is not yet written down).
 
         Raises SignInRefused where nothing can go at all.
@@ -97,6 +98,10 @@ class Mailing:
             self._check_recipient(row)
             conversation = ""
             if row.draft_id is None:
+                before = self._world.sent_before
+                if before.went(row.mail.reference, sender, senders.able(None)):
+                    return replace(self._sent(row), sent_before=True)
+                before.take_away_draft(row.mail.reference, sender)
                 sending.claim(store, self._fence, row.id, sender)
                 made = draft(connection, sender, self._message(row), row.mail.reference)
                 row, conversation = replace(row, draft_id=made.id, sender=sender), made.conversation
@@ -111,7 +116,7 @@ class Mailing:
                 asked_at=now,
             )
             asked = True
-            pace.ask(sender, now)
+            senders.pace.ask(sender, now)
             send(connection, sender, str(row.draft_id))
         except SignInRefused:
             raise

@@ -88,6 +88,7 @@ class _Work:
         self._told_to_wait: dict[int, int] = {}  # how often, by mail
         self._posted: dict[int, Posted] = {}
         self._looked_for = 0
+        self._sent_before = 0
         self._forecast = ""
         self._unread = ""
         self._again_at: datetime | None = None
@@ -101,6 +102,7 @@ class _Work:
             posted=tuple(self._posted.values()),
             not_delivered=tuple(self.not_delivered),
             looked_for=self._looked_for,
+            sent_before=self._sent_before,
             forecast=self._forecast,
             stopped=self.in_vain >= PATIENCE or self._senders.all_refused,
             refused=bool(self._senders.refused),
@@ -137,7 +139,7 @@ class _Work:
             if turn.at > now:
                 self._timer.sleep((turn.at - now).total_seconds())
                 continue
-            end = self._mailing.send(queue.pop(turn.place), turn.sender, self._senders.pace)
+            end = self._mailing.send(queue.pop(turn.place), turn.sender, self._senders)
             self._senders.remember(self._fence, self._moment())
             if self._goes_on(end, turn.sender):
                 queue.insert(turn.place, end.row)
@@ -232,7 +234,8 @@ class _Work:
             self.in_vain = 0
         else:
             self.in_vain += 1
-        self._note(row, row.state, str(error) if error else None)
+        self._sent_before += end.sent_before
+        self._note(row, "sent before" if end.sent_before else row.state, str(error) if error else None)
 
     def _note(self, row: OutboxRow, state: str, why: str | None) -> None:
         said = {

@@ -54,7 +54,7 @@ class Posted:
     recipient: str
     subject: str
     job: str
-    state: str  # sent, waiting, uncertain, failed
+    state: str  # sent, sent before, waiting, uncertain, failed
     error: str | None = None
 
 
@@ -83,6 +83,7 @@ class Delivery:
     posted: tuple[Posted, ...] = ()
     not_delivered: tuple[NotDelivered, ...] = ()
     looked_for: int = 0  # mails that were uncertain, and that Outlook was asked for
+    sent_before: int = 0  # mails that had gone already, as this store did not know
     forecast: str = ""  # when the last will go, where not all could go at once
     stopped: bool = False  # nothing goes just now: the rest was not tried one by one
     refused: bool = False  # a sender's mailbox takes or sends nothing until somebody mends it
@@ -101,7 +102,12 @@ class Delivery:
         looked_for = (
             f"{self.looked_for} mail(s) were left uncertain before: each was looked for, and none sent twice."
         )
-        return tuple(one for one in (looked_for if self.looked_for else "", self.unread, self.left) if one)
+        sent_before = (
+            f"{self.sent_before} mail(s) had been sent already, as the sender's mailbox shows and the store "
+            "does not: it was lost, or an older one was put back. None was sent again."
+        )
+        known = (looked_for if self.looked_for else "", sent_before if self.sent_before else "")
+        return tuple(one for one in (*known, self.unread, self.left) if one)
 
 
 @dataclass(frozen=True, slots=True)

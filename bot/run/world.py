@@ -15,6 +15,7 @@ from bot.outlook.connection import Connection, connect
 from bot.outlook.credential import Certificate, Credential, Pfx, Secret
 from bot.outlook.manners import Manners
 from bot.policy.pack import Pack
+from bot.run.sent_before import SentBefore
 from bot.run.snapshot import load_packs
 from bot.settings import Settings
 from bot.store import sending
@@ -62,6 +63,11 @@ class World:
             if now < until <= now + LONGEST_TOLD:
                 connection.waits.stay_away(sender, (until - now).total_seconds())
         return connection
+
+    @cached_property
+    def sent_before(self) -> SentBefore:
+        """What other stores had sent before this process began."""
+        return SentBefore(self.connection)
 
     @property
     def names(self) -> CategoryNames:

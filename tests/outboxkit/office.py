@@ -5,6 +5,7 @@ Time is the stand-in's for both: a wait lets it pass, and a new process sees the
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -108,12 +109,34 @@ class PostOffice:
         for who in people:
             self._made += 1
             mails.append(a_mail(who, f"mail {self._made}", **more))
+        self.put_again(mails)
+        return mails
+
+    def put_again(self, mails: list[NewMail]) -> None:
+        """The same mails, as a run makes them where the store does not know that they were made."""
         store = self.world.store
         fence = store.take_fence()
         run = runs.begin(store, fence, "worker_list", f"slot {self._made}", self.now)
         assert run is not None
         outbox.enqueue(store, fence, run, mails, now=self.now, summary={})
-        return mails
+
+    def copy_store(self) -> Path:
+        """A copy of the store as it is, beside it; whoever kept it has stopped."""
+        self.end_process()
+        copy = self.folder / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        copy.mkdir()
+        for file in self.folder.glob("visit-bot.db*"):
+            shutil.copy2(file, copy)
+        return copy
+
+    def lose_store(self, copy: Path | None = None) -> None:
+        """The store is gone; ``copy`` is put in its place."""
+        self.end_process()
+        for file in self.folder.glob("visit-bot.db*"):
+            file.unlink()
+        for file in copy.iterdir() if copy else ():
+            shutil.copy2(file, self.folder)
 
     def run(self, **manner: Any) -> Delivery:
         """What a person asks for."""

@@ -137,7 +137,7 @@ def test_who_does_not_wait_as_told_is_told_longer_and_sends_nothing(start_cloud:
 
 def test_a_sender_out_of_scope_is_told_with_the_mend(start_cloud: Callable[..., Any]) -> None:
     cloud = start_cloud(grants={"Mail.ReadWrite": frozenset({BOX}), "Mail.Send": frozenset({BOX})})
-    with pytest.raises(Permanent, match="management scope"):
+    with pytest.raises(Permanent, match="app's scope"):
         draft(cloud.connect(), SENDER, MESSAGE, "ref-1")
 
 
