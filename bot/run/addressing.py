@@ -7,7 +7,7 @@ and said so, whatever its maker believed.
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
@@ -52,8 +52,10 @@ def _children(value: object) -> Iterator[str]:
 class Door:
     """Addresses the mails of one run. Who may read of a restricted child is worked out once for all."""
 
-    def __init__(self, known: Known, settings: MailSettings) -> None:
+    def __init__(self, known: Known, settings: MailSettings, secret: bytes) -> None:
+        """``secret``: what this deployment's references are made with."""
         self._known = known
+        self._secret = secret
         self._settings = settings
         self._open_to = _open_to(known)
 
@@ -85,7 +87,8 @@ class Door:
                 "Tell them by other means while mail.redirect_to is set.",
                 "excluded",
             )
-        return to_one(made, address, item, redirect, self._manager_of(made.person))
+        manager = self._manager_of(made.person)
+        return to_one(made, address, item, redirect=redirect, secret=self._secret, manager=manager)
 
     def _manager_of(self, worker_id: str) -> Person | None:
         """Who is told where a mail to this worker reaches nobody; null where nobody can be."""
@@ -110,14 +113,14 @@ def _open_to(known: Known) -> dict[str, frozenset[str]]:
 
 
 def to_one(
-    made: Made, address: str, item: DueRun, redirect: str | None, manager: Person | None = None
+    made: Made, address: str, item: DueRun, *, redirect: str | None, secret: bytes, manager: Person | None
 ) -> NewMail:
     """The mail to one address, or to the pilot's mailbox with the address in its subject; ``address`` may
     have mail. ``manager`` is told where nobody is there.
     """
     subject = made.mail.subject
     return NewMail(
-        reference=reference(item.job, item.slot, made.person, made.once),
+        reference=reference(secret, item.job, item.slot, made.person, made.once),
         job=item.job,
         slot=item.slot,
         person=made.person,
@@ -132,7 +135,11 @@ def to_one(
     )
 
 
-def reference(job: str, slot: str, person: str, once: str = "") -> str:
-    """The same for the same mail whoever makes it, and nothing can be read from it."""
+def reference(secret: bytes, job: str, slot: str, person: str, once: str = "") -> str:
+    """The same for the same mail whenever it is made, and nothing can be read from it.
+
+    Two deployments that share a sender have each its own: else one would take the other's mails for its own,
+    sent already.
+    """
     said = "\n".join((job, slot, person, once) if once else (job, slot, person))
-    return hashlib.sha256(said.encode()).hexdigest()[:40]
+    return hmac.new(secret, said.encode(), "sha256").hexdigest()[:40]

@@ -98,7 +98,7 @@ def make_mails(
         problems=(*known.problems, *((one.problem(lifted=True), one.child_id) for one in gone)),
         holders={**known.holders, **{one.child_id: one.workers for one in gone}},
     )
-    door = Door(known, world.settings.mail)
+    door = Door(known, world.settings.mail, world.key_secret)
     making = Making(world, snapshot, known, item, frozenset(only), tuple(gone))
     return _sorted(JOBS[item.job](making), door, item)
 

@@ -38,7 +38,7 @@ def notices(making: Making) -> Iterator[Telling | Problem | Remember]:
     yield from unasked.values()
     found, problems = causes(facts)
     yield from problems
-    seal = Seal(making.world.diary_rules.key_secret)
+    seal = Seal(making.world.key_secret)
     unknown = {f"worker {worker}" for worker in unasked}
     unknown |= {f"child {gone.child_id}" for gone in making.gone if gone.keeps}
     kept_back = _of_restricted(making, found)

@@ -266,4 +266,4 @@ def _sealed(saved: Saved, secret: bytes) -> Saved:
 
 
 def _secret(world: World) -> bytes:
-    return world.diary_rules.key_secret
+    return world.key_secret

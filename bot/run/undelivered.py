@@ -76,7 +76,14 @@ class Undeliverable:
         words = MailWords("Wrong? Tell whoever keeps workers.csv.", settings.mail.reply_to or "")
         made = undelivered(Undelivered(mail.person, mail.recipient, now.date()), words, settings.templates)
         notice = Made(mail.manager, made, about=frozenset(), once=f"{mail.person}\n{mail.recipient}")
-        return to_one(notice, mail.manager_address, week, settings.mail.redirect_to)
+        return to_one(
+            notice,
+            mail.manager_address,
+            week,
+            redirect=settings.mail.redirect_to,
+            secret=self._world.key_secret,
+            manager=None,
+        )
 
 
 def came_back(mails: Iterable[SentRow], read: Iterable[Report]) -> tuple[SentRow, ...]:

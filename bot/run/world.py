@@ -81,13 +81,18 @@ class World:
         return {self.names.of(colour): preset for colour, preset in PRESETS.items()}
 
     @property
+    def key_secret(self) -> bytes:
+        """What the keys of entries and the references of mails are made with: a deployment's own."""
+        if self.settings.key_secret is None:
+            raise WronglyUsed("The secret that keys are made with is missing; `check` says where it belongs.")
+        return self.settings.key_secret.get_secret_value().encode()
+
+    @property
     def diary_rules(self) -> DiaryRules:
         """The settings of entries, as the diary takes them."""
         diary = self.settings.diary
-        if self.settings.key_secret is None:
-            raise WronglyUsed("The secret that keys are made with is missing; `check` says where it belongs.")
         return DiaryRules(
-            key_secret=self.settings.key_secret.get_secret_value().encode(),
+            key_secret=self.key_secret,
             reminder_time=diary.reminder_time,
             reminder_minutes_long=diary.reminder_minutes_long,
             marker=diary.marker,

@@ -108,7 +108,7 @@ ABOUT = frozenset({"20417"})
 @example(replace(GOOD, redirect="pilot@northdale.example"), Made("W1", Mail("S", "", ""), ABOUT))
 @example(replace(GOOD, redirect="ann@northdale.example"), Made("W1", Mail("S", "", ""), ABOUT))
 def test_what_passes_may_go_what_may_go_passes_and_the_rest_is_said(world: World, made: Made) -> None:
-    end = Door(world.known, world.settings).addressed(made, ITEM)
+    end = Door(world.known, world.settings, b"s").addressed(made, ITEM)
     own = made.address or world.emails.get(made.person, "")
     is_one = bool(re.fullmatch(r"[\w.']+@(northdale|partner)\.example", own, re.IGNORECASE))
     secret = made.about & world.restricted
@@ -131,8 +131,17 @@ def test_what_passes_may_go_what_may_go_passes_and_the_rest_is_said(world: World
 
 @given(st.lists(MADE, max_size=6))
 def test_the_same_mail_has_the_same_reference_and_another_has_another(made: list[Made]) -> None:
-    door = Door(GOOD.known, GOOD.settings)
+    door = Door(GOOD.known, GOOD.settings, b"s")
     ends = [(one, door.addressed(replace(one, about=frozenset()), ITEM)) for one in made]
     names = {(one.person, one.once): end.reference for one, end in ends if isinstance(end, NewMail)}
     assert len(set(names.values())) == len(names)
     assert all(end.reference == names[one.person, one.once] for one, end in ends if isinstance(end, NewMail))
+
+
+@given(MADE)
+def test_two_deployments_never_take_one_anothers_mails_for_their_own(made: Made) -> None:
+    """They may share a sender, and worker ids: whoever looks for what went must not find the other's."""
+    made = replace(made, about=frozenset())
+    ends = [Door(GOOD.known, GOOD.settings, secret).addressed(made, ITEM) for secret in (b"one", b"other")]
+    references = [end.reference for end in ends if isinstance(end, NewMail)]
+    assert len(set(references)) == len(references)
