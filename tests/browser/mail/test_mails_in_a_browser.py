@@ -26,7 +26,7 @@ OVERFLOWING = """() => [...document.querySelectorAll('body *')].filter(part => {
   return box.width > 0 && box.right > document.documentElement.clientWidth + 0.5;
 }).map(part => part.tagName + ' ' + part.textContent.trim().slice(0, 40))"""
 
-# WCAG's contrast of each piece of text with what lies behind it.
+# WCAG's contrast of each piece of text with what lies behind it; of a picture, of the words in its place.
 CONTRASTS = """() => {
   const light = rgb => { const [r, g, b] = rgb.map(v => { v /= 255;
     return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
@@ -36,13 +36,15 @@ CONTRASTS = """() => {
     const colour = parts(getComputedStyle(at).backgroundColor);
     if (colour.length < 4 || colour[3] > 0) return colour.slice(0, 3); }
     return [255, 255, 255]; };
-  const found = [];
+  const contrast = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  const found = [...document.querySelectorAll('img')].map(one => [
+    contrast(light(parts(getComputedStyle(one).color).slice(0, 3)), light(behind(one))), one.alt]);
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const part = walker.currentNode.parentElement;
     if (!walker.currentNode.textContent.trim() || part.closest('.preheader, style')) continue;
-    const [a, b] = [light(parts(getComputedStyle(part).color).slice(0, 3)), light(behind(part))];
-    found.push([(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), walker.currentNode.textContent.trim()]);
+    const ink = light(parts(getComputedStyle(part).color).slice(0, 3));
+    found.push([contrast(ink, light(behind(part))), walker.currentNode.textContent.trim()]);
   }
   return found;
 }"""
