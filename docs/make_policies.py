@@ -27,7 +27,7 @@ sys.path.insert(0, str(REPO))
 from bot.caseload.model import Caseload  # noqa: E402
 from bot.diary.day import DiaryRules  # noqa: E402
 from bot.diary.entries import wanted  # noqa: E402
-from bot.digest.gathering import gather  # noqa: E402
+from bot.digest.gathering import Known, gather  # noqa: E402
 from bot.digest.manager import weeklies  # noqa: E402
 from bot.digest.notices import Seal, letters, sort_out  # noqa: E402
 from bot.digest.noticing.causes import causes  # noqa: E402
@@ -152,12 +152,13 @@ def shown(cases: Mapping[str, Sequence[Case]]) -> dict[str, set[str]]:
         packs = [one(name) for name in names]
         known = _joined(of)
         judgement = judge(known, packs, today, OwnDays(closures))
+        of_all = gather(visits(judgement), judgement, known, today, "number")
         mine = set(ids) & set(judgement.says)  # a paper may name another council's good practice too
         for place, text in chain(
             _rendered(judgement, known, today),
-            _told(judgement, known, packs, today),
-            _welcomed(judgement, known, packs, today),
-            _on_paper(judgement, known, packs),
+            _told(of_all, judgement, known, packs),
+            _welcomed(of_all, judgement, known, packs),
+            _on_paper(of_all, judgement, known, packs),
         ):
             places[place] |= {id_ for id_ in mine - places[place] if stands_in(id_, text)}
         for number, case in enumerate(of):
@@ -170,7 +171,7 @@ def shown(cases: Mapping[str, Sequence[Case]]) -> dict[str, set[str]]:
 
 def stands_in(id_: str, text: str) -> bool:
     """Whether the id stands in the text as a word of its own: A.1 not in A.10, nor in CA.1."""
-    return re.search(rf"(?<![\w.]){re.escape(id_)}(?!\w|\.\w)", text) is not None
+    return id_ in text and re.search(rf"(?<![\w.]){re.escape(id_)}(?!\w|\.\w)", text) is not None
 
 
 def _together(
@@ -227,10 +228,10 @@ def _rendered(judgement: Judgement, known: Caseload, today: date) -> Iterator[tu
 
 
 def _told(
-    judgement: Judgement, known: Caseload, packs: Sequence[Pack], today: date
+    of_all: Known, judgement: Judgement, known: Caseload, packs: Sequence[Pack]
 ) -> Iterator[tuple[str, str]]:
     """Everything that anybody is told of when it happens, as mails."""
-    of_all = gather(visits(judgement), judgement, known, today, "number")
+    today = judgement.today
     found, _ = causes(Facts(of_all, known, judgement, packs, ahead=5, allowed=lambda _: True))
     now = datetime.combine(today, time(7))
     open_ = sort_out(found, (), Seal(b"no secret: nothing is sent"), now, works_today=True)
@@ -239,19 +240,19 @@ def _told(
 
 
 def _welcomed(
-    judgement: Judgement, known: Caseload, packs: Sequence[Pack], today: date
+    of_all: Known, judgement: Judgement, known: Caseload, packs: Sequence[Pack]
 ) -> Iterator[tuple[str, str]]:
     """What somebody new is given: it is the same whoever it is."""
-    of_all = gather(visits(judgement), judgement, known, today, "number")
     facts = Facts(of_all, known, judgement, packs, ahead=5, allowed=lambda _: True)
     value = mail_of(of_all, MANAGER, None, welcome_of(facts, MANAGER))
     yield "welcome", welcome(value, WORDS).text
 
 
-def _on_paper(judgement: Judgement, known: Caseload, packs: Sequence[Pack]) -> Iterator[tuple[str, str]]:
+def _on_paper(
+    of_all: Known, judgement: Judgement, known: Caseload, packs: Sequence[Pack]
+) -> Iterator[tuple[str, str]]:
     """The papers of every child and worker, as pages."""
     owed = visits(judgement)
-    of_all = gather(owed, judgement, known, judgement.today, "number")
     for child in known.children["child_id"]:
         sheet = sheet_for(of_all, child, owed, judgement, known, packs=packs)
         if sheet is not None:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 from witness.counting import summary
+
+# The suite's processes share the machine already, and its tables are small: more threads cost a quarter
+# more. What a test starts as a process of its own has as many threads as at a council.
+if "POLARS_MAX_THREADS" not in os.environ:
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    import_module("polars")  # which reads it, once
+    del os.environ["POLARS_MAX_THREADS"]
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", parent=settings.get_profile("default"), max_examples=1000)
