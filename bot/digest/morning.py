@@ -44,6 +44,11 @@ class Morning:
         return len(self.overdue) + len(self.covering_overdue)
 
     @property
+    def all_records(self) -> int:
+        """What is to be recorded by tomorrow, late or not."""
+        return len(self.records) + self.late_records
+
+    @property
     def something(self) -> bool:
         """Whether there is anything to send."""
         return bool(self.due_today or self.due_tomorrow or self.covering or self.records)
