@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,51 +25,55 @@ def pages() -> list[str]:
     return [*made[:2], *made[4:6], *made[8:12], made[-5], made[-1]]
 
 
-def opened(chromium: Any, html: str, width: int, scheme: str) -> Any:
-    page = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
-    page.set_content(html)
-    return page
+@pytest.fixture(scope="module")
+def window(chromium: Any) -> Iterator[Any]:
+    """One for them all: a paper has no script, and leaves nothing behind."""
+    page = chromium.new_page()
+    yield page
+    page.close()
 
 
-def test_axe_finds_nothing_in_a_paper(chromium: Any, pages: list[str]) -> None:
+def opened(window: Any, html: str, width: int, scheme: str) -> Any:
+    window.set_viewport_size({"width": width, "height": 900})
+    window.emulate_media(color_scheme=scheme)
+    window.set_content(html)
+    return window
+
+
+def test_axe_finds_nothing_in_a_paper(window: Any, pages: list[str]) -> None:
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
     ).Axe()
     for place, html in enumerate(pages):
-        page = opened(chromium, html, 700, ("light", "dark")[place % 2])
+        page = opened(window, html, 700, ("light", "dark")[place % 2])
         found = axe.run(page).response["violations"]
         assert [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"]] == []
-        page.context.close()
 
 
-def test_a_paper_is_read_on_a_phone_without_scrolling_sideways(chromium: Any, pages: list[str]) -> None:
+def test_a_paper_is_read_on_a_phone_without_scrolling_sideways(window: Any, pages: list[str]) -> None:
     """320 px; the large print too, which is what a wide screen shows at 400 % zoom."""
     for html in pages:
-        page = opened(chromium, html, 320, "light")
+        page = opened(window, html, 320, "light")
         assert page.evaluate(TOO_WIDE) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
-        page.context.close()
 
 
-def test_the_large_print_is_large_everywhere(chromium: Any, pages: list[str]) -> None:
+def test_the_large_print_is_large_everywhere(window: Any, pages: list[str]) -> None:
     """16 points are 21 pixels; captions and notes included."""
     for html in pages:
         if '<html lang="en-GB" dir="ltr" class="large">' in html:
-            page = opened(chromium, html, 900, "light")
+            page = opened(window, html, 900, "light")
             smallest = page.evaluate(
                 "() => Math.min(...[...document.querySelectorAll('main *, footer *')]"
                 ".filter(part => part.textContent.trim())"
                 ".map(part => parseFloat(getComputedStyle(part).fontSize)))"
             )
             assert smallest >= 21
-            page.context.close()
 
 
-def test_a_paper_asks_nothing_of_the_network(chromium: Any, pages: list[str]) -> None:
+def test_a_paper_asks_nothing_of_the_network(window: Any, pages: list[str]) -> None:
+    asked: list[str] = []
+    window.on("request", lambda request: asked.append(request.url))
     for html in pages:
-        page = chromium.new_page()
-        asked: list[str] = []
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
-        page.set_content(html, wait_until="networkidle")
+        window.set_content(html, wait_until="networkidle")
         assert [url for url in asked if not url.startswith(("data:", "about:"))] == []
-        page.close()
