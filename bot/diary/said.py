@@ -20,7 +20,7 @@ from bot.diary.body import due_body
 from bot.diary.box import sorted_out
 from bot.diary.day import Day
 from bot.diary.entries import Wanted
-from bot.diary.entry import Colour, Entry, Role
+from bot.diary.entry import CategoryNames, Colour, Entry, Role
 from bot.diary.settle import PlanRules, said_done_at
 from bot.diary.words import SAID_DONE, due_subject, late_subject, said_note, said_subject
 from bot.policy.judgement import ClauseDue, DueVisit
@@ -88,17 +88,19 @@ def lost_colour(
 ) -> bool:
     """Tell whether an entry has newly lost our colour: by a sign, or because the category is gone.
 
-    Of one that asks for a record nothing tells a new loss from an old one.
-    """
+    Of one that asks for a record nothing tells a new loss from an old one."""
     box = sorted_out(seen, known)
-    for entry in owed:
-        row, keep = box.rows.get(entry.key), box.likest(entry)
-        told_before = row and (row.achieved or (row.said_done_at and not entry.said_at))
-        if keep is None or told_before:
-            continue
-        if not any(rules.names.is_ours(category) for category in keep.categories):
-            return True
-    return False
+    return any(
+        newly_colourless(entry, box.rows.get(entry.key), keep, rules.names)
+        for entry in owed
+        if (keep := box.likest(entry)) is not None
+    )
+
+
+def newly_colourless(entry: Entry, row: Known | None, keep: Seen, names: CategoryNames) -> bool:
+    """Tell whether this entry has lost our colour since anybody last knew of it."""
+    told_before = row and (row.achieved or (row.said_done_at and not entry.said_at))
+    return not told_before and not any(names.is_ours(category) for category in keep.categories)
 
 
 def remembered(visits: Iterable[DueVisit], known: Iterable[Known], day: Day) -> tuple[Said, ...]:

@@ -25,8 +25,8 @@ from bot.errors import BotError, Temporary
 from bot.outlook.calendar import list_many
 from bot.outlook.event import Standing
 from bot.outlook.faults import OutOfScope, SignInRefused
-from bot.outlook.people import categories_in
 from bot.rendering.entry import fingerprint
+from bot.run.colours import colours_gone
 from bot.run.marks import store_may_be_older
 from bot.run.sheets import linked
 from bot.run.snapshot import Snapshot
@@ -170,22 +170,11 @@ def _colours_gone(
     known: Mapping[str, Sequence[Known]],
     rules: PlanRules,
 ) -> tuple[dict[str, frozenset[str]], dict[str, Temporary]]:
-    """The categories of ours that mailboxes have no more, looked at only where an entry has lost its own.
-
-    Entries all lose their colour when their owner renames or deletes the category: that says of no visit that
-    it is done. Where that cannot be looked at just now, nobody knows what entries without colour mean; where
-    it may not be at all, they are taken for the sign that the guide asks for.
-    """
+    """The categories of ours that mailboxes have no more, looked at only where an entry has lost its own."""
     doubtful = [
         box for box, standing in seen.items() if lost_colour(owed.get(box, ()), standing, known[box], rules)
     ]
-    if not doubtful:
-        return {}, {}
-    wanted = {name.casefold() for name in world.categories}
-    found = categories_in(world.connection, doubtful).items()
-    gone = {box: frozenset(wanted - there) for box, there in found if not isinstance(there, BotError)}
-    failed = {box: there for box, there in found if isinstance(there, Temporary)}
-    return {box: names for box, names in gone.items() if names}, failed
+    return colours_gone(world, doubtful)
 
 
 def said_remembered(world: World, snapshot: Snapshot) -> tuple[Said, ...]:

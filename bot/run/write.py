@@ -10,6 +10,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.diary.actions import Look, Remove
+from bot.run.colours import Colours
 from bot.run.keep import Plans, Progress, silent
 from bot.run.leavers import called
 from bot.run.mailboxes import keep_renamed, make_categories, make_ready, tell_unread
@@ -45,17 +46,18 @@ def carry_out(
             tallies[mailbox].refused = True
         else:
             allowed[mailbox] = plan
-    colours_gone = make_ready(world, fence, plans, allowed, now=now, tallies=tallies)
+    gone = make_ready(world, fence, plans, allowed, now=now, tallies=tallies)
     steps = [Step(mailbox, action) for mailbox, plan in allowed.items() for action in plan.actions]
     marks = Marks(world, fence, now)
     writer = Writer(world, fence, tallies, progress, len(steps), marks=marks, begun=_begun(plans))
     writer.keep_back(_wanted_in_vain(world, plans, allowed))
-    found = writer.look([step for step in steps if isinstance(step.action, Look)], plans.rules)
+    colours = Colours(world, fence, plans.rules, gone)
+    found = writer.look([step for step in steps if isinstance(step.action, Look)], colours)
     rest = [step for step in steps if not isinstance(step.action, Look)] + found
     writer.do([step for step in rest if not isinstance(step.action, Remove)])
     writer.remove([step for step in rest if isinstance(step.action, Remove)])
     writer.settle(allowed, plans.read_at)
-    coloured = [mailbox for mailbox in colours_gone if tallies[mailbox].is_whole]
+    coloured = [mailbox for mailbox in sorted(colours.gone) if tallies[mailbox].is_whole]
     make_categories(world, fence, coloured, now=now, tallies=tallies)
     return tuple(tally.kept(plans.by_mailbox.get(mailbox)) for mailbox, tally in tallies.items())
 

@@ -33,12 +33,12 @@ from bot.diary.actions import (
 )
 from bot.diary.entry import Body
 from bot.diary.plan import looked
-from bot.diary.settle import PlanRules
 from bot.errors import BotError, Temporary
 from bot.outlook.calendar import ChangeOp, CreateOp, GetOp, Op, Outcome, ReleaseOp, RemoveOp, write
 from bot.outlook.event import Draft
 from bot.outlook.faults import SignInRefused
 from bot.rendering.entry import body_html
+from bot.run.colours import Colours
 from bot.run.keep import Progress, as_row, as_seen
 from bot.run.marks import Marks
 from bot.run.report import Line
@@ -96,7 +96,7 @@ class Writer:
         """Leave what is wanted in a diary that is not written where it stands."""
         self._not_made |= set(keys)
 
-    def look(self, steps: Sequence[Step], rules: PlanRules) -> list[Step]:
+    def look(self, steps: Sequence[Step], colours: Colours) -> list[Step]:
         """Ask by id for entries the lists did not show; gives what is to be done about each."""
         follow: list[Step] = []
         looks = [(step, step.action) for step in steps if isinstance(step.action, Look)]
@@ -104,21 +104,23 @@ class Writer:
         asked = list(zip(looks, ends, strict=True))
         gone = {step.mailbox for (step, look), end in asked if end.status == "gone" and look.target}
         self._older, unread = self._marks.look(gone)
+        there = [(step.mailbox, look, as_seen(end.standing)) for (step, look), end in asked if end.standing]
+        unsure = colours.look(there)
         for (step, look), end in asked:
             box = step.mailbox
             if end.status not in ("done", "gone"):
                 self._failed(step, end)
                 continue
-            if end.status == "gone" and look.target and (error := unread.get(box)):
+            if look.target and (error := (unread if end.status == "gone" else unsure).get(box)):
                 self._failed(step, Outcome(end.op, _status(error), error=error))
                 continue
             standing = as_seen(end.standing) if end.standing else None
             if standing is not None:
                 self._tallies[box].untouched.add(standing.id)
             older = box in self._older
-            actions = looked(look, standing, rules, memory_is_older=older)
+            actions = looked(look, standing, colours.rules, memory_is_older=older)
             follow += [Step(box, action) for action in actions]
-            self._tallies[box].made_again += older and actions != looked(look, standing, rules)
+            self._tallies[box].made_again += older and actions != looked(look, standing, colours.rules)
         return follow
 
     def remove(self, steps: Sequence[Step]) -> None:

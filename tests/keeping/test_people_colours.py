@@ -232,6 +232,28 @@ def test_where_the_list_of_categories_cannot_be_read_nobody_is_taken_to_have_sai
     assert one.writes_of_a_run() == 0
 
 
+@pytest.mark.parametrize("readable", [True, False])
+def test_an_entry_that_the_list_did_not_show_says_nothing_by_a_colour_that_went_with_its_category(
+    bench: Make, office: Office, readable: bool
+) -> None:
+    """It is asked for by its id, and its mailbox for its categories, before anything is concluded."""
+    one = one_child(bench)
+    one.run()
+    office.delete_category("W1", "Visit", from_entries=True)
+    one.strike({"do": "empty", "path": "events", "verb": "GET", "times": None})
+    if not readable:
+        one.strike({"do": "503", "path": "masterCategories", "verb": "GET", "times": None})
+    report = one.run()
+    assert bool(report.errors) is not readable
+    assert one.mend() > 0
+    assert orange(office) == []
+    one.run()
+    assert orange(office) == []
+    assert "Visit" in reminder(office).categories
+    assert office.has_category("W1", "Visit")
+    assert one.writes_of_a_run() == 0
+
+
 def test_an_orange_entry_whose_category_is_deleted_is_orange_again(bench: Make, office: Office) -> None:
     one = one_child(bench)
     said_done(one, office)
