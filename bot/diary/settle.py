@@ -15,7 +15,7 @@ from datetime import date, datetime, time
 
 from bot.diary.actions import Adopt, Change, Create, Known, Record, Seen, Write
 from bot.diary.entry import Achieved, CategoryNames, Entry
-from bot.diary.words import day
+from bot.diary.words import day, told_as_done
 
 _DONE_IN_TITLE = re.compile(r"^\W*done\b|\bdone\W*$|[\u2705\u2611\u2713\u2714]", re.IGNORECASE)
 
@@ -132,8 +132,8 @@ def said_done_at(entry: Entry, row: Known | None, keep: Seen, rules: PlanRules) 
     that does not count. The moment is when the entry was last changed as the sign was first seen, because
     Exchange keeps no other; unknown, it is the day.
     """
-    if row is None:  # a store that was lost: only an entry that names this due date was last written for it
-        owed_so = day(entry.due, rules.today) in keep.subject
+    if row is None:  # nothing is known of it: only what names this due date, as owed, was last written for it
+        owed_so = day(entry.due, rules.today) in keep.subject and not told_as_done(keep.subject)
     else:
         owed_so = row.state == "live" and not row.achieved and row.due == entry.due
     if not owed_so or not _signed(entry, row, keep, rules):

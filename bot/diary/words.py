@@ -118,6 +118,11 @@ def done_subject(kind: str, done_on: date, today: date, who: str) -> str:
     return _joined(f"{_DONE[kind]} {day(done_on, today)}", who)
 
 
+def told_as_done(subject: str) -> bool:
+    """Tell whether a subject is one of the two kinds that say that something is done."""
+    return subject.startswith(tuple(f"{word} " for word in _DONE.values()))
+
+
 def said_subject(said_on: date, today: date, who: str) -> str:
     """Say that a visit is said to be done, where no clause sets a time for its record."""
     return _joined(_OWED["recording"], who, f"said done {day(said_on, today)}")

@@ -104,7 +104,10 @@ class Box:
         fault = self._fault()
         known = self.made.get(action.transaction_id)
         if known and self.without != "transaction id":
-            return ("exists", self.events[known]) if known in self.events else ("gone", None)
+            stands = self.events.get(
+                known
+            )  # as the bot looks for it: by its key, which one let go has no more
+            return ("exists", stands) if stands and stands.key == action.key else ("gone", None)
         id_ = self.new_id()
         seen = self._written(id_, action)
         self.made[action.transaction_id] = id_

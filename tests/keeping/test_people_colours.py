@@ -96,6 +96,23 @@ def test_a_visit_that_turns_out_not_to_count_after_all_is_owed_again_in_its_colo
     assert one.writes_of_a_run() == 0
 
 
+def test_a_lost_store_does_not_take_an_entry_without_colour_that_says_seen_for_somebodys_sign(
+    bench: Make, office: Office
+) -> None:
+    """The bot took its colour out, on the very day that is due again."""
+    one = one_child(bench)
+    case = one.council.cases[0]
+    case.due = MONDAY
+    one.run()
+    one.council.record_visit(case, MONDAY + timedelta(days=20))
+    one.run()
+    one.restore_store(None)
+    one.council.uncount_visit(case, MONDAY)
+    one.run()
+    assert orange(office) == []
+    assert "Visit" in reminder(office).categories
+
+
 @pytest.mark.parametrize("what", ["put back", "due changed", "deleted", "coloured out", "moved"])
 def test_what_a_person_does_next_is_respected_and_then_nothing_more_is_written(
     bench: Make, office: Office, what: str

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from diarykit.box import MAILBOX, Box, Ledger, Shell
 from diarykit.makers import PLAN, RULES, TODAY, caseload, closed, judgement, visit
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.diary.day import day_of
@@ -86,6 +86,7 @@ class Life:
 
 @settings(max_examples=HISTORIES, deadline=None)
 @given(st.lists(st.sampled_from(ACTS), max_size=12))
+@example(["out", "record", "uncount", "out"])
 def test_a_visit_has_at_most_one_orange_entry_and_every_history_comes_to_rest(acts) -> None:
     life = Life()
     life.run()
