@@ -51,7 +51,7 @@ def gather(
         not_counted=by_key((w.child_id, w) for w in wanting),
         record_by=record_limits(judgement, unfinalised, caseload.episodes),
         latest={a.child_id: a for a in latest},
-        coming={a.child_id: a for a in reversed(_coming(caseload.visits, today))},
+        coming={a.child_id: a for a in reversed(coming(caseload.visits, today))},
         unrecorded={a.child_id: a for a in sorted(unfinished, key=lambda a: a.at)},
         last_worker={a.child_id: a.worker_id for a in latest if a.worker_id},
         concerns=by_key((c.child_id, c) for c in judgement.concerns),
@@ -163,7 +163,7 @@ def _passed(visits: pl.DataFrame, today: date) -> list[Attempt]:
     return _attempts(visits.filter(passed & (pl.col("kind") == "visit")))
 
 
-def _coming(visits: pl.DataFrame, today: date) -> list[Attempt]:
+def coming(visits: pl.DataFrame, today: date) -> list[Attempt]:
     """Visits with a date from today on, scheduled or planned anew, soonest first."""
     scheduled = visits.filter((pl.col("status") == "scheduled") & (pl.col("at").dt.date() >= today))
     anew = visits.filter(

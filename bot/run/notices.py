@@ -15,7 +15,7 @@ from bot.caseload.model import WEEKDAYS
 from bot.caseload.wholeness import fingerprint
 from bot.digest.notices import Letter, Notice, Seal, Told, letters, sort_out
 from bot.digest.noticing.causes import causes
-from bot.digest.noticing.facts import Facts, journeys, works_on
+from bot.digest.noticing.facts import Facts, arranged_today, journeys, works_on
 from bot.digest.noticing.letter import mail_of
 from bot.digest.noticing.welcome import known_now, newcomers, welcome
 from bot.errors import BotError, Problem
@@ -144,19 +144,20 @@ def _facts(making: Making) -> tuple[Facts, dict[str, Problem]]:
 
 
 def _out_of_office(making: Making) -> tuple[frozenset[str], dict[str, Problem]]:
-    """Ask the Outlook of everybody who should be at work and owes something today (C.8b).
+    """Ask the Outlook of everybody who should be at work and owes or has arranged something today (C.8b).
 
     Raises SignInRefused where nobody's can be asked.
     """
     known, today, caseload = making.known, making.snapshot.today, making.snapshot.caseload
     if not making.snapshot.judgement.work.is_working(today):
         return frozenset(), {}
+    expected = {worker for worker, _ in arranged_today(known, caseload)}
     addresses = {
         person.email: worker
         for worker, person in known.people.items()
         if not known.is_away(worker, today)
         and WEEKDAYS[today.weekday()] in works_on(caseload, worker)
-        and any(visit.due <= today for visit in journeys(known, worker))
+        and (worker in expected or any(visit.due <= today for visit in journeys(known, worker)))
     }
     asked = away_in(making.world.connection, sorted(addresses), datetime.combine(today, NOON))
     unasked: dict[str, Problem] = {}

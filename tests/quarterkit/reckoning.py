@@ -88,7 +88,7 @@ class Day:
 def told_today(folder: Path, today: date, memory: Memory) -> Counter[Told]:
     """Everything told on a day, and what is remembered of it for the next."""
     day = Day(folder, today)
-    standing = [*_concerns(day), *_sick(day), *_leave(day), *_back(day), *_risks(day)]
+    standing = [*_concerns(day), *_sick(day), *_waiting(day), *_leave(day), *_back(day), *_risks(day)]
     found: Counter[Told] = Counter()
     now: set[tuple[str, str, tuple[str, ...]]] = set()
     for one in standing:
@@ -168,6 +168,28 @@ def _sick(day: Day) -> Iterator[Open]:
                 if who == worker and due < opens:
                     mark = (worker, str(last if due <= last else day.today), child)
                     yield Open(day.address(manager), "C.8b", mark, (child,))
+
+
+def _waiting(day: Day) -> Iterator[Open]:
+    """Visits that somebody off sick was to make today, of children not on the list of what is due."""
+    listed = {(one.address, one.children) for one in _sick(day)}
+    for child, case in day.cases.items():
+        tried = [row for row in case.visits if row.kind == "visit" and row.status != "scheduled"]
+        latest = max(tried, key=lambda row: (row.day, row.status == "completed"), default=None)
+        if latest and latest.day == day.today and latest.status == "completed":
+            continue
+        for row in case.visits:
+            fixed = row.status == "scheduled" and row.day == day.today
+            anew = row is latest and row.status != "completed" and row.planned_for == day.today
+            worker = row.worker_id or day.worker_of(child)
+            if row.kind != "visit" or not (fixed or anew) or worker not in day.workers:
+                continue
+            off = [one for one in _absences(day, worker) if one.kind == "unplanned" and one.holds(day.today)]
+            asked = day.worker_of(child) if day.restricted(child) else worker
+            manager = day.manager_of(asked)
+            sick_list = day.address(day.manager_of(worker)) if day.manager_of(worker) else ""
+            if off and manager and (sick_list, (child,)) not in listed:
+                yield Open(day.address(manager), "C.8b", (worker, str(day.today), row.visit_id), (child,))
 
 
 def _leave(day: Day) -> Iterator[Open]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from bot.digest import words
-from bot.digest.known import Leave
+from bot.digest.known import Attempt, Child, Leave
 from bot.digest.leave import arranged_before
 from bot.digest.notices import Line, Notice, Reader
 from bot.digest.noticing.facts import Facts, due_words, journeys, working_days_before
@@ -28,6 +28,16 @@ def off_today(facts: Facts, worker_id: str) -> Leave | None:
     return min((one for one in leave if not one.planned), key=lambda one: one.start, default=None)
 
 
+def known_by(leave: Leave | None, today: date) -> str:
+    """Since when somebody is absent by the record, or that Outlook alone says so."""
+    return f"since {words.day(leave.start, today)}" if leave else "by Outlook's out-of-office"
+
+
+def due_before(facts: Facts, worker_id: str, opens: date) -> list[DueVisit]:
+    """What a worker owes that falls due before the next working day: the same-day list."""
+    return [visit for visit in journeys(facts.known, worker_id) if visit.due < opens]
+
+
 def off_unplanned(facts: Facts, readers: Readers) -> Iterator[Notice]:
     """C.8b: on each day of an unplanned absence, to the manager, the visits due that day or overdue.
 
@@ -42,19 +52,19 @@ def off_unplanned(facts: Facts, readers: Readers) -> Iterator[Notice]:
         leave = off_today(facts, worker_id)
         if leave is None and worker_id not in facts.out_of_office:
             continue
-        due = [visit for visit in journeys(facts.known, worker_id) if visit.due < opens]
+        due = due_before(facts, worker_id, opens)
         manager = readers.manager_of(worker_id, clause) if due else None
         if manager is None:
             continue
         name = facts.known.name(worker_id)
-        since = f"since {words.day(leave.start, today)}" if leave else "by Outlook's out-of-office"
         for visit in due:
             yield Notice(
                 cause=(worker_id, _told_on(facts, visit).isoformat(), *_which(visit)),
                 about=f"worker {worker_id}",
                 kind="cover today",
                 clause=clause,
-                says=f"{name} is unexpectedly absent ({since}), and these visits are {_due_by(facts, opens)}",
+                says=f"{name} is unexpectedly absent ({known_by(leave, today)}), and these visits are "
+                f"{_due_by(facts, opens)}",
                 closes="The visit, or the worker's return",
                 asks=_arrange(facts, opens),
                 to=manager,
@@ -158,17 +168,27 @@ def _cover(
 def _today_line(facts: Facts, visit: DueVisit, worker_id: str, leave: Leave | None) -> Line:
     child = facts.known.child(visit.child_id)
     said = [due_words(facts.known, visit), *words.musts(visit)]
-    person = facts.known.people[worker_id]
-    buddy = (leave.buddy_id if leave else None) or person.buddy_id
-    if child.restricted:
-        said.append(ARRANGE)
-    elif buddy is None or buddy not in facts.known.people:
-        said.append("Nobody is named to cover")
-    elif facts.known.is_away(buddy, facts.today):
-        said.append(f"{facts.known.name(buddy)}, who is named to cover, is away too")
-    else:
-        said.append(f"{facts.known.name(buddy)} is named to cover")
+    said += [arranged_words(one) for one in facts.arranged_today.get((worker_id, child.child_id), ())]
+    said.append(who_covers(facts, worker_id, leave, child))
     return Line(child.child_id, child.label, tuple(said))
+
+
+def arranged_words(visit: Attempt) -> str:
+    """At what time a family expects somebody today; a record without a time says the day alone."""
+    timed = (visit.at.hour, visit.at.minute) != (0, 0)
+    return f"Arranged for today, {visit.at:%H:%M}" if timed else "Arranged for today"
+
+
+def who_covers(facts: Facts, worker_id: str, leave: Leave | None, child: Child) -> str:
+    """Who is named to go today in place of a worker who is absent."""
+    buddy = (leave.buddy_id if leave else None) or facts.known.people[worker_id].buddy_id
+    if child.restricted:
+        return ARRANGE
+    if buddy is None or buddy not in facts.known.people:
+        return "Nobody is named to cover"
+    if facts.known.is_away(buddy, facts.today):
+        return f"{facts.known.name(buddy)}, who is named to cover, is away too"
+    return f"{facts.known.name(buddy)} is named to cover"
 
 
 def _told_on(facts: Facts, visit: DueVisit) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.digest.notices import Notice
 from bot.digest.noticing.absence import before_leave, off_unplanned
+from bot.digest.noticing.appointments import of_the_absent
 from bot.digest.noticing.back import first_days_back
 from bot.digest.noticing.concerns import of_concerns
 from bot.digest.noticing.facts import Facts, Found
@@ -19,6 +20,7 @@ def causes(facts: Facts) -> tuple[tuple[Notice, ...], tuple[Problem, ...]]:
     notices = (
         *of_concerns(facts, readers),
         *off_unplanned(facts, readers),
+        *of_the_absent(facts, readers),
         *before_leave(facts, readers),
         *first_days_back(facts),
         *at_addresses(facts, readers),

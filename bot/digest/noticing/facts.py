@@ -11,8 +11,9 @@ import polars as pl
 
 from bot.caseload.model import WEEKDAYS, Caseload
 from bot.digest import words
+from bot.digest.gathering import coming
 from bot.digest.grouping import by_key
-from bot.digest.known import Known
+from bot.digest.known import Attempt, Known
 from bot.errors import Problem
 from bot.policy.judgement import DueVisit, Judgement
 from bot.policy.pack import Pack
@@ -50,6 +51,11 @@ class Facts:
         visits = (one for of in self.known.owed.values() for one in of if one.kind not in NO_JOURNEY)
         return by_key((one.child_id, one) for one in sorted(visits, key=lambda one: one.due))
 
+    @cached_property
+    def arranged_today(self) -> Mapping[tuple[str, str], tuple[Attempt, ...]]:
+        """By worker and child: the visits that a family expects today."""
+        return arranged_today(self.known, self.caseload)
+
     def clause_of(self, situation: str) -> str:
         """The id under which a situation is told."""
         for pack in self.packs:
@@ -86,6 +92,23 @@ def works_on(caseload: Caseload, worker_id: str) -> tuple[str, ...]:
     """The worker's own days of the week; not known: Monday to Friday."""
     found = caseload.workers.filter(pl.col("worker_id") == worker_id)["works"].to_list()
     return tuple(found[0]) if found and found[0] is not None else WEEKDAYS[:5]
+
+
+def arranged_today(known: Known, caseload: Caseload) -> dict[tuple[str, str], tuple[Attempt, ...]]:
+    """By worker and child: the visits that a family expects today; a row that names nobody is the holder's.
+
+    A day that was planned anew is no appointment once a later attempt has taken its place, and none is one
+    where the child was visited today already.
+    """
+    found: list[tuple[tuple[str, str], Attempt]] = []
+    for visit in coming(caseload.visits, known.today):
+        latest = known.latest.get(visit.child_id)
+        made = latest is not None and latest.status == "completed" and latest.at.date() == known.today
+        replaced = visit.status != "scheduled" and (latest is None or latest.visit_id != visit.visit_id)
+        if visit.at.date() == known.today and not made and not replaced:
+            goes = [visit.worker_id] if visit.worker_id else sorted(known.holders.get(visit.child_id, ()))
+            found += [((worker, visit.child_id), visit) for worker in goes]
+    return by_key(found)
 
 
 def journeys(known: Known, worker_id: str) -> tuple[DueVisit, ...]:

@@ -370,6 +370,84 @@ def test_c8b_each_day_is_a_notice_of_its_own(council: Any) -> None:
     assert not today & {SEAL.key(one) for one in found(council)[0]}
 
 
+def arranged(council: Any, **more: Any) -> list[Notice]:
+    """What is told of appointments."""
+    return [one for one in found(council, **more)[0] if one.kind == "arranged today"]
+
+
+def test_c8b_a_visit_arranged_for_today_that_is_due_later_is_told_with_the_time_once_a_day(
+    council: Any,
+) -> None:
+    """A family waits, and somebody is asked to go or to tell them."""
+    council.child("20001", "J.S.", "W1")
+    council.owe("20001", TODAY + 8 * DAY)
+    council.visit("20001", TODAY, status="scheduled", worker_id="W1", at=datetime(2026, 11, 23, 10, 30))
+    assert arranged(council) == [], "nobody is absent"
+    absent(council, TODAY - DAY, None, "unplanned")
+    (notice,) = arranged(council)
+    assert (notice.to.person, notice.clause, notice.urgent) == ("M1", "C.8b", True)
+    assert notice.says.endswith("(since Sun 22 Nov), and these visits are arranged for today")
+    assert "tell the family" in notice.asks
+    said = notice.lines[0].words
+    assert (said[0], said[1], said[-1]) == (
+        "Arranged for today, 10:30",
+        "Visit due Tue 1 Dec",
+        "Sam Okoro is named to cover",
+    )
+    council.absences[0]["start"] = TODAY + DAY
+    assert arranged(council) == [], "the worker is back"
+
+
+@pytest.mark.parametrize(
+    ("row", "is_told"),
+    [
+        ({"at": TODAY + DAY, "status": "scheduled", "worker_id": "W1"}, False),
+        ({"at": TODAY, "status": "scheduled", "worker_id": "W2"}, False),
+        ({"at": TODAY, "status": "scheduled", "worker_id": None}, True),
+        ({"at": TODAY, "status": "completed", "worker_id": "W1"}, False),
+        ({"at": TODAY - DAY, "status": "postponed", "worker_id": "W1", "planned_for": TODAY}, True),
+    ],
+)
+def test_c8b_an_appointment_ends_with_the_visit_another_date_or_another_worker(
+    council: Any, row: dict[str, Any], is_told: bool
+) -> None:
+    council.child("20001", "J.S.", "W1")
+    council.owe("20001", TODAY + 8 * DAY)
+    council.visit("20001", row.pop("at"), **row)
+    absent(council, TODAY, None, "unplanned")
+    assert bool(arranged(council)) == is_told
+
+
+def test_c8b_a_day_planned_anew_that_a_later_attempt_has_replaced_is_no_appointment(council: Any) -> None:
+    council.child("20001", "J.S.", "W1")
+    council.visit("20001", TODAY - 5 * DAY, status="postponed", worker_id="W1", planned_for=TODAY)
+    council.visit("20001", TODAY - 3 * DAY, worker_id="W1")
+    absent(council, TODAY, None, "unplanned")
+    assert arranged(council) == []
+
+
+def test_c8b_what_is_due_and_arranged_for_today_is_told_once_with_the_time(council: Any) -> None:
+    council.child("20001", "J.S.", "W1")
+    council.owe("20001", TODAY)
+    council.visit("20001", TODAY, status="scheduled", worker_id="W1")
+    absent(council, TODAY, None, "unplanned")
+    (notice,) = found(council)[0]
+    assert "Arranged for today" in notice.lines[0].words
+
+
+def test_c8b_a_restricted_childs_appointment_is_told_to_the_manager_of_its_own_worker_alone(
+    council: Any,
+) -> None:
+    council.manager("M2", "Max Ober")
+    council.worker("W3", "Third Person", manager_id="M2")
+    council.child("20001", "J.S.", "W3", restricted=True)
+    council.visit("20001", TODAY, status="scheduled", worker_id="W1")
+    absent(council, TODAY, None, "unplanned")
+    (notice,) = arranged(council)
+    assert notice.to.person == "M2"
+    assert any("arrange cover yourself" in words for words in notice.lines[0].words)
+
+
 def test_c8b_outlooks_own_out_of_office_tells_too_and_says_so(council: Any) -> None:
     council.child("20001", "J.S.", "W1")
     council.owe("20001", TODAY)
