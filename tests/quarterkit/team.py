@@ -63,6 +63,8 @@ class Team:
         for when, row in self.entered:
             if when == self.today:
                 self.rows["absences"].append(row)
+                if row["kind"] == "unplanned":
+                    self._expected(row["worker_id"])
         for when, row, end in self.ended:
             if when == self.today:
                 row["end"] = end
@@ -167,6 +169,14 @@ class Team:
         elif rng.random() < 0.05:
             ahead = self._visit(child, self.today + rng.randrange(0, 8) * DAY, plan["worker_id"])
             ahead["status"] = "scheduled"
+
+    def _expected(self, worker: str) -> None:
+        """A family of whoever falls ill waits for a visit today: the one that was seen last."""
+        mine = {row["child_id"] for row in self.rows["episodes"] if row["worker_id"] == worker}
+        seen = [row for row in self.rows["visits"] if row["child_id"] in mine and row["status"] == "completed"]
+        if seen:
+            latest = max(seen, key=lambda row: (row["at"], row["child_id"]))
+            self._visit(latest["child_id"], self.today, worker)["status"] = "scheduled"
 
     def _outcome(self, row: Row, worker: str) -> None:
         rng = self.rng
