@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 WELCOME = "welcome"
@@ -55,6 +56,12 @@ class Notice:
     urgent: bool = False  # goes at once, and takes along whatever waits for that person
     daily: bool = False  # told again each working day until its cause is gone
     duties: tuple[str, ...] = ()
+    in_list: bool = False  # one line of a list that grows: a later mail says how many were told before
+
+    @property
+    def heading(self) -> tuple[str, str, str, str, bool]:
+        """What stands over it in a mail: notices under one heading are read together."""
+        return self.clause, self.says, self.closes, self.asks, self.urgent
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,7 @@ class Telling:
     told: Told  # as it is to be remembered
     again: bool
     duties: tuple[Told, ...] = ()  # what the reader is asked to do, remembered with it
+    told_before: int = 0  # others of the same list that stand and that this reader was told of before
 
     @property
     def rows(self) -> tuple[Told, ...]:
@@ -159,6 +167,7 @@ def sort_out(
     again: list[Telling] = []
     still: list[Told] = []
     there: set[tuple[str, str]] = set()
+    silent: Counter[tuple[str | bool, ...]] = Counter()
     for notice in notices:
         which = [(key, notice.to.person) for key in seal.keys(notice)]
         if which[0] in there:
@@ -171,14 +180,22 @@ def sort_out(
             again.append(_telling(notice, which, seal, now, first=old[0].first_told_at))
         else:
             still += old
+            silent[_list_of(notice)] += notice.in_list
     hidden = {seal.of("about", about) for about in unknown}
     gone = [one for which, one in before.items() if which not in there and one.kind != WELCOME]
     return Sorted(
-        tuple(opened),
+        tuple(
+            replace(one, told_before=silent[_list_of(one.notice)]) if one.notice.in_list else one
+            for one in opened
+        ),
         tuple(again),
         (*still, *(one for one in gone if one.about in hidden)),
         tuple(one for one in gone if one.about not in hidden),
     )
+
+
+def _list_of(notice: Notice) -> tuple[str | bool, ...]:
+    return (notice.to.person, notice.kind, *notice.heading)
 
 
 def _telling(

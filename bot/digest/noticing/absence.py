@@ -71,6 +71,7 @@ def off_unplanned(facts: Facts, readers: Readers) -> Iterator[Notice]:
                 lines=(_today_line(facts, visit, worker_id, leave),),
                 since=leave.start if leave else today,
                 urgent=True,
+                in_list=True,
             )
 
 
@@ -162,6 +163,7 @@ def _cover(
                 lines=(Line(child.child_id, child.label, tuple(said)),),
                 since=leave.start,
                 urgent=soon,
+                in_list=True,
             )
 
 

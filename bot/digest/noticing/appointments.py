@@ -49,6 +49,7 @@ def of_the_absent(facts: Facts, readers: Readers) -> Iterator[Notice]:
                     lines=(_line(facts, visit, worker_id, leave, child),),
                     since=leave.start if leave else facts.today,
                     urgent=True,
+                    in_list=True,
                 )
 
 

@@ -22,6 +22,7 @@ class NoticeGroup:
     asks: str
     urgent: bool
     lines: tuple[Line, ...]
+    told_before: int = 0  # of a list: others that still stand and are not repeated here
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,20 @@ def mail_of(known: Known, person: str, letter: Letter | None, welcome: Welcome |
 
 
 def _groups(tellings: Iterable[Telling], today: date) -> tuple[NoticeGroup, ...]:
-    found: dict[tuple[str, str, str, str, bool], list[Line]] = {}
+    found: dict[tuple[str, str, str, str, bool], list[Telling]] = {}
     for one in tellings:
-        said = one.notice
-        asks = words.plain(said.asks)
-        lines = found.setdefault((said.clause, said.says, said.closes, asks, said.urgent), [])
-        lines += [_with_first_told(line, one, today) for line in said.lines]
+        found.setdefault(one.notice.heading, []).append(one)
     return tuple(
-        NoticeGroup(clause, says, closes, asks, urgent, tuple(lines))
-        for (clause, says, closes, asks, urgent), lines in found.items()
+        NoticeGroup(
+            clause,
+            says,
+            closes,
+            words.plain(asks),
+            urgent,
+            lines=tuple(_with_first_told(line, one, today) for one in of for line in one.notice.lines),
+            told_before=max(one.told_before for one in of),
+        )
+        for (clause, says, closes, asks, urgent), of in found.items()
     )
 
 

@@ -53,6 +53,7 @@ def _cover() -> NoticeGroup:
             Line("20127", "O.G. 20127", ("Visit OVERDUE 4 days, was due Thu 19 Nov", "Sam Okoro covers")),
             Line("20163", "V.D. 20163", ("Visit due TODAY", "Nobody is named to cover")),
         ),
+        told_before=1,
     )
 
 

@@ -106,6 +106,20 @@ def test_what_is_urgent_goes_at_once_and_takes_along_what_waits() -> None:
     assert letter.urgent
 
 
+def test_a_later_mail_of_a_list_says_how_many_of_it_were_told_before_and_still_stand() -> None:
+    """C.8a: whoever reads the newest mail must not take it for all that falls due in the leave."""
+    office = Office()
+    four = [notice(f"2000{n}", in_list=True) for n in range(4)]
+    (first,) = office.look(*four, notice("30001"))
+    assert [one.told_before for one in first.tellings] == [0] * 5
+    office.look(*four[1:], notice("30001"), now=MONDAY + DAY)
+    more = [notice(f"4000{n}", in_list=True) for n in range(2)]
+    others = [notice("50001", in_list=True, says="Of another leave"), notice("50002")]
+    (later,) = office.look(*four[1:], *more, *others, notice("30001"), now=MONDAY + 2 * DAY)
+    said = {one.notice.lines[0].child_id: one.told_before for one in later.tellings}
+    assert said == {"40000": 4 - 1, "40001": 4 - 1, "50001": 0, "50002": 0}
+
+
 def test_what_is_asked_in_addition_is_told_and_what_is_asked_no_more_is_not() -> None:
     office = Office()
     office.look(notice())
