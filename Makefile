@@ -19,7 +19,7 @@ demo: $(VENV)/run.stamp
 	@$(BIN)/python run_bot.py demo
 
 test: $(VENV)/test.stamp
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/test.stamp
 	@$(BIN)/ruff check .

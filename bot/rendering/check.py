@@ -4,9 +4,11 @@ wrong word and nobody meets it at 07:00.
 
 from __future__ import annotations
 
+import shutil
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.meta import find_referenced_templates
@@ -27,17 +29,29 @@ NEEDED = tuple(
 def check_templates(folder: Path = TEMPLATES) -> tuple[Problem, ...]:
     """Everything wrong in the templates of ``folder``: missing, unreadable, or naming what does not exist."""
     folder = folder.resolve()
-    missing = [_missing(name, folder) for name in NEEDED if not (folder / name).is_file()]
-    if missing:
-        return tuple(missing)
+    bad = {name: [_missing(name, folder)] for name in NEEDED if not (folder / name).is_file()}
+    bad |= {path.name: wrong for path in sorted(folder.glob("*.j2")) if (wrong := _compiled(path, folder))}
+    if bad:
+        return (*(problem for wrong in bad.values() for problem in wrong), *_the_others(folder, bad))
     with noted(folder) as given:
-        broken = [problem for path in sorted(folder.glob("*.j2")) for problem in _compiled(path, folder)]
-        if broken:
-            return tuple(broken)
         rendered = _rendered(folder)
     named = _in_every_branch(folder, given)
     places = {problem.where for problem in named}
     return tuple(dict.fromkeys([*named, *(problem for problem in rendered if problem.where not in places)]))
+
+
+def _the_others(folder: Path, bad: Collection[str]) -> tuple[Problem, ...]:
+    """What is wrong beside the templates that cannot be read, the release's own in their place: else whoever
+    mends those is told of the next only then. Where the release has no such template, nothing can be said."""
+    if any(not (TEMPLATES / name).is_file() for name in bad):
+        return ()
+    with TemporaryDirectory() as place:
+        whole = Path(place) / folder.name
+        shutil.copytree(TEMPLATES, whole)
+        for path in folder.iterdir():
+            if path.is_file() and path.name not in bad:
+                shutil.copyfile(path, whole / path.name)
+        return check_templates(whole)
 
 
 def _missing(name: str, folder: Path) -> Problem:

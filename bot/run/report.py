@@ -67,12 +67,16 @@ class NotDelivered:
     job: str
     why: str
     manager: str = ""
+    redirected: bool = False  # to the box that mail.redirect_to names, and not to the person's own
 
     def __str__(self) -> str:
+        check = "the address in workers.csv"
         told = f"{self.manager}, who manages them, is told" if self.manager else "nobody else is told"
+        if self.redirected:
+            check, told = "mail.redirect_to in the settings", "no mail reaches anybody while that is wrong"
         return (
-            f"{self.person}: a mail to {self.recipient} could not be delivered. {self.why} Check the address "
-            f"in workers.csv; {told}."
+            f"{self.person}: a mail to {self.recipient} could not be delivered. {self.why} Check {check}; "
+            f"{told}."
         )
 
 
@@ -104,7 +108,8 @@ class Delivery:
         )
         sent_before = (
             f"{self.sent_before} mail(s) had been sent already, as the sender's mailbox shows and the store "
-            "does not: it was lost, or an older one was put back. None was sent again."
+            "does not: it was lost, or an older one was put back. None was sent again. Notices are told "
+            "anew: of whom it told what, the store does not know either."
         )
         known = (looked_for if self.looked_for else "", sent_before if self.sent_before else "")
         return tuple(one for one in (*known, self.unread, self.left) if one)

@@ -59,11 +59,13 @@ class Undeliverable:
 
         ``to_manager``: false where it is not the address that must be mended.
         """
-        notice = self._notice(mail) if to_manager else None
+        redirected = mail.recipient == self._world.settings.mail.redirect_to
+        notice = self._notice(mail) if to_manager and not redirected else None
         sending.come_back(
             self._world.store, self._fence, row_id, state=state, error=error, notice=notice, now=self._clock()
         )
-        return NotDelivered(mail.person, mail.recipient, mail.job, error, mail.manager if notice else "")
+        manager = mail.manager if notice else ""
+        return NotDelivered(mail.person, mail.recipient, mail.job, error, manager, redirected=redirected)
 
     def _notice(self, mail: NewMail) -> NewMail | None:
         """For the manager, once a week for each address; none of a notice of this kind, which names nobody to

@@ -38,6 +38,17 @@ def test_a_mail_that_comes_back_is_told_to_the_manager_and_to_the_operator_once(
     assert office.arrived("M1") == {NOTICE: 1}
 
 
+def test_where_the_box_that_all_mail_is_redirected_to_is_none_the_setting_is_named_and_no_worker(
+    open_office: Callable[..., PostOffice],
+) -> None:
+    office = open_office(f'redirect_to = "{address(NOBODY)}"')
+    office.put("W1", recipient=address(NOBODY), **TO_MANAGER)
+    (lost,) = office.run().not_delivered
+    assert lost.manager == ""
+    assert "mail.redirect_to in the settings" in str(lost)
+    assert "workers.csv" not in str(lost)
+
+
 def test_the_notice_says_whose_address_to_mend_and_nothing_of_what_the_mail_said(office: PostOffice) -> None:
     office.put(NOBODY, html="<p>J.S. 20417</p>", text="J.S. 20417", **TO_MANAGER)
     office.run()

@@ -11,7 +11,7 @@ import requests
 from bot.errors import Permanent, Temporary
 from bot.outlook.connection import Connection
 from bot.outlook.mail import LARGEST, Found, Message, Picture, draft, find_by_reference, send
-from bot.outlook.wire import REFERENCE_PROPERTY
+from bot.outlook.wire import OWNER, OWNER_PROPERTY, REFERENCE_PROPERTY
 
 SENDER = "visits@council.test"
 MESSAGE = Message(
@@ -73,7 +73,10 @@ def test_a_draft_carries_one_recipient_the_reference_and_its_pictures_inline(
     assert [to["emailAddress"]["address"] for to in body["toRecipients"]] == ["w1@council.test"]
     assert (body["ccRecipients"], body["bccRecipients"]) == ([], [])
     assert body["replyTo"][0]["emailAddress"]["address"] == "team@council.test"
-    assert body["singleValueExtendedProperties"] == [{"id": REFERENCE_PROPERTY, "value": "ref-1"}]
+    assert body["singleValueExtendedProperties"] == [
+        {"id": OWNER_PROPERTY, "value": OWNER},
+        {"id": REFERENCE_PROPERTY, "value": "ref-1"},
+    ]
     assert body["body"]["contentType"].casefold() == "html"
     (picture,) = body["attachments"]
     assert (picture["isInline"], picture["contentId"]) == (True, "chart")

@@ -83,12 +83,20 @@ def test_an_unknown_variable_is_an_error_and_never_an_empty_place(
         worker_list(sample.worker_lists()[0], MailWords("Wrong?", ""), folder)
 
 
-@pytest.mark.parametrize("name", NEEDED)
-def test_a_missing_template_is_named(tmp_path: Path, name: str) -> None:
-    folder = tmp_path / "templates"
-    shutil.copytree(TEMPLATES, folder)
-    (folder / name).unlink()
-    assert [problem.where for problem in check_templates(folder)] == [f"templates/{name}"]
+def test_every_missing_template_is_named(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    named = [problem.where for problem in check_templates(tmp_path / "templates")]
+    assert named == [f"templates/{name}" for name in NEEDED]
+
+
+def test_one_that_is_missing_or_cannot_be_read_hides_nothing_that_is_wrong_with_another(
+    edited: Callable[[str, str, str], Path],
+) -> None:
+    folder = edited("worker_list.html.j2", "{{ list.name }}", "{{ list.nmae }}")
+    (folder / "welcome.html.j2").unlink()
+    (folder / "morning.txt.j2").write_text("{% if %}")
+    named = {problem.where.partition(":")[0] for problem in check_templates(folder)}
+    assert named == {f"templates/{name}.j2" for name in ("worker_list.html", "welcome.html", "morning.txt")}
 
 
 def test_a_mended_template_is_read_anew(edited: Callable[[str, str, str], Path]) -> None:
