@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.diary.said import Cycle
 from bot.digest.lower_level import LowerLevel
@@ -134,6 +134,11 @@ class Known:
     def is_away(self, worker_id: str, when: date) -> bool:
         """Whether somebody is on leave or off sick on a day."""
         return any(leave.holds(when) for leave in self.leave.get(worker_id, ()))
+
+    def is_away_throughout(self, worker_id: str, first: date, last: date) -> bool:
+        """Whether somebody is on leave or off sick on each day of a span, both ends included."""
+        days = (last - first).days
+        return all(self.is_away(worker_id, first + timedelta(days=n)) for n in range(days + 1))
 
     def name(self, worker_id: str | None) -> str:
         """A worker's name, or the id where the caseload has none."""

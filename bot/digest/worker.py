@@ -135,7 +135,11 @@ def list_for(known: Known, worker_id: str, own: OwnWeeks | None = None) -> Worke
 
 
 def _covered_by(known: Known, worker_id: str, week: Week) -> Iterable[DueVisit]:
-    """Visits that fell to this worker; a restricted child's never, whatever the record says."""
+    """Visits that fell to this worker; a restricted child's never, whatever the record says.
+
+    Nor one that falls due while this worker is away from today on: the manager is told that nobody covers. Of
+    one that is overdue already, whoever is back within the week can still make it.
+    """
     return (
         visit
         for visits in known.owed.values()
@@ -145,4 +149,7 @@ def _covered_by(known: Known, worker_id: str, week: Week) -> Iterable[DueVisit]:
         and visit.worker_id != worker_id
         and visit.due <= week.next_ends
         and not known.child(visit.child_id).restricted
+        and not known.is_away_throughout(
+            worker_id, known.today, week.ends if visit.days_late(known.today) else visit.due
+        )
     )

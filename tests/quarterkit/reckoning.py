@@ -200,8 +200,15 @@ def _leave(day: Day) -> Iterator[Open]:
                 mark = (worker, str(absence.start), str(absence.end), buddy, child)
                 if manager:
                     yield Open(day.address(manager), "C.8a", mark, (child,))
-                if buddy and not day.restricted(child):
+                if buddy and not day.restricted(child) and not _is_gone(day, buddy, absence):
                     yield Open(day.address(buddy), "C.8a", mark, (child,))
+
+
+def _is_gone(day: Day, buddy: str, absence: Absence) -> bool:
+    """Away today and on every day up to the end of the leave: nothing of it can be asked of this buddy."""
+    assert absence.end is not None
+    days = [day.today + n * DAY for n in range((absence.end - day.today).days + 1)]
+    return all(any(one.holds(when) for one in _absences(day, buddy)) for when in days)
 
 
 def _leave_told(day: Day) -> Iterator[tuple[str, Absence, str]]:

@@ -173,7 +173,9 @@ class Team:
     def _expected(self, worker: str) -> None:
         """A family of whoever falls ill waits for a visit today: the one that was seen last."""
         mine = {row["child_id"] for row in self.rows["episodes"] if row["worker_id"] == worker}
-        seen = [row for row in self.rows["visits"] if row["child_id"] in mine and row["status"] == "completed"]
+        seen = [
+            row for row in self.rows["visits"] if row["child_id"] in mine and row["status"] == "completed"
+        ]
         if seen:
             latest = max(seen, key=lambda row: (row["at"], row["child_id"]))
             self._visit(latest["child_id"], self.today, worker)["status"] = "scheduled"

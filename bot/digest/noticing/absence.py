@@ -134,7 +134,7 @@ def _cover(
     elif away:
         asks = f"{covers} is named to cover and is away in that time too: find somebody else."
     told: list[tuple[Reader, str]] = [(manager, asks)] if manager else []
-    if buddy:
+    if buddy and not (leave.end and known.is_away_throughout(buddy, facts.today, leave.end)):
         asked = "You are named to cover: read up on them and plan the visits."
         if away:
             asked = (

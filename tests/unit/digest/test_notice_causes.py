@@ -507,6 +507,28 @@ def test_c8a_of_a_visit_that_is_to_be_made_before_the_leave_that_is_said(council
     }
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "is_told"),
+    [(-3, 9, False), (-3, None, False), (1, 9, True), (-3, 4, True), (None, None, True)],
+)
+def test_c8a_a_buddy_who_is_away_now_and_through_the_leave_is_told_nothing_and_the_manager_is(
+    council: Any, start: int | None, end: int | None, is_told: bool
+) -> None:
+    """Whoever is there today or comes back before the end of the leave can cover or find out, and is told."""
+    council.child("20001", "J.S.", "W1")
+    council.owe("20001", TODAY + 3 * DAY)
+    absent(council, TODAY + 2 * DAY, TODAY + 5 * DAY, "planned")
+    if start is not None:
+        until = None if end is None else TODAY + end * DAY
+        council.absences.append(
+            {"worker_id": "W2", "start": TODAY + start * DAY, "end": until, "kind": "unplanned"}
+        )
+    notices = [one for one in found(council)[0] if one.clause == "C.8a"]
+    assert {one.to.person for one in notices} == ({"M1", "W2"} if is_told else {"M1"})
+    asked = next(one.asks for one in notices if one.to.person == "M1")
+    assert ("away in that time too: find somebody else" in asked) == (start is not None)
+
+
 def test_c8a_nobody_named_is_said_to_the_manager(council: Any) -> None:
     council.workers[1]["buddy_id"] = None
     council.child("20001", "J.S.", "W1")

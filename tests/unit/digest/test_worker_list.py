@@ -220,6 +220,37 @@ def test_a_risk_at_the_address_stands_on_every_visit_there(council: Any) -> None
     assert "Dog" in listed(council, "W2").covering[0].risks[0]
 
 
+@pytest.mark.parametrize(
+    ("due", "start", "end", "is_listed"),
+    [
+        (2, -1, None, False),
+        (2, -1, 2, False),
+        (2, -1, 1, True),
+        (2, 1, 9, True),
+        (-1, -1, 1, True),
+        (-1, -1, 6, False),
+    ],
+)
+def test_whoever_is_away_from_now_until_a_visit_is_due_is_not_told_to_cover_it_and_the_manager_is(
+    council: Any, due: int, start: int, end: int | None, is_listed: bool
+) -> None:
+    """Who is there on any day on which it can still be made keeps the line."""
+    council.child("1", "A.B.", "W1")
+    day = timedelta(days=1)
+    until = None if end is None else council.today + end * day
+    council.absences.append(
+        {"worker_id": "W2", "start": council.today + start * day, "end": until, "kind": "unplanned"}
+    )
+    council.owe("1", council.today + due * day, needs_cover=True, cover_id="W2")
+    assert bool(listed(council, "W2").covering) == is_listed
+    if not is_listed:
+        (row, *_) = [*listed(council, "W1").overdue, *listed(council, "W1").this_week]
+        assert (row.uncovered, row.cover) == (
+            True,
+            "Sam Okoro, who is named to cover, is away too: nobody covers",
+        )
+
+
 def test_whoever_covers_sees_the_visit_and_whose_it_is(council: Any) -> None:
     council.child("1", "AB", "W1")
     council.owe("1", council.today, needs_cover=True, cover_id="W2")
