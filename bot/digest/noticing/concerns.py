@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.digest import words
 from bot.digest.grouping import by_key
@@ -96,12 +97,33 @@ def _line(facts: Facts, concern: Concern) -> Line:
     else:
         if concern.since is not None:
             ahead = concern.since > facts.today
-            said.append(f"{'From' if ahead else 'Since'} {words.day(concern.since, facts.today)}")
+            day = words.day(concern.since, facts.today)
+            put_off = concern.situation == AT_ONCE
+            said.append(
+                f"The visit of {day} was put off" if put_off else f"{'From' if ahead else 'Since'} {day}"
+            )
         said += [due_words(known, visit) for visit in visits[:1]]
     coming = known.coming.get(child.child_id)
-    if coming is not None:
+    planned = _planned_anew(facts, concern)
+    if planned is not None:
+        said.append(_when(facts, planned))
+    if coming is not None and coming.at.date() != planned:
         said.append(f"Planned for {words.moment(coming.at, facts.today)}")
     return Line(child.child_id, child.label, tuple(said))
+
+
+def _planned_anew(facts: Facts, concern: Concern) -> date | None:
+    """Of a visit that was put off for too long: the day it is planned for."""
+    if concern.situation != AT_ONCE or concern.since is None:
+        return None
+    return facts.put_off.get((concern.child_id, concern.since))
+
+
+def _when(facts: Facts, planned: date) -> str:
+    day = words.day(planned, facts.today)
+    if planned >= facts.today:
+        return f"It is planned for {day}"
+    return f"It was planned for {day}, and the record does not say how it went"
 
 
 def _which_day(facts: Facts, concern: Concern, visits: Sequence[DueVisit]) -> list[str]:

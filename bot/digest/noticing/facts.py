@@ -56,6 +56,15 @@ class Facts:
         """By worker and child: the visits that a family expects today."""
         return arranged_today(self.known, self.caseload)
 
+    @cached_property
+    def put_off(self) -> Mapping[tuple[str, date], date]:
+        """By child and the day a visit was to be: the day for which it is planned anew."""
+        rows = self.caseload.visits.filter(
+            (pl.col("kind") == "visit") & pl.col("planned_for").is_not_null()
+        ).sort("at")
+        columns = rows.select("child_id", pl.col("at").dt.date(), "planned_for").iter_rows()
+        return {(child, day): planned for child, day, planned in columns}
+
     def clause_of(self, situation: str) -> str:
         """The id under which a situation is told."""
         for pack in self.packs:

@@ -263,6 +263,30 @@ def test_b8_a_plan_past_the_due_date_goes_to_the_manager_at_once(council: Any) -
     assert [one.urgent for one in found(council)[0]] == [True]
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (4, "It is planned for Fri 27 Nov"),
+        (-1, "It was planned for Sun 22 Nov, and the record does not say how it went"),
+    ],
+)
+def test_b8_names_the_day_that_a_visit_was_put_off_to_and_whether_that_is_past(
+    council: Any, days: int, said: str
+) -> None:
+    council.child("20001", "J.S.", "W1")
+    put_off = TODAY - 5 * DAY
+    council.visit("20001", put_off, status="postponed", planned_for=TODAY + days * DAY)
+    council.concerns.append(
+        replace(concern("20001", "B.8", "manager", situation="planned_too_late"), since=put_off)
+    )
+    (notice,) = found(council)[0]
+    assert notice.lines[0].words == (
+        "Worker: Amira Khan",
+        "The visit of Wed 18 Nov was put off",
+        said,
+    )
+
+
 # absences
 
 
