@@ -45,7 +45,7 @@ def first_days_back(facts: Facts) -> Iterator[Notice]:
                 about=f"worker {worker_id}",
                 kind="back",
                 clause=clause,
-                says=f"While you were away ({words.day(start, today)} to {words.day(end, today)}): what was "
+                says=f"While you were away ({_days(start, end, today)}): what was "
                 "made, and what fell due and was not",
                 closes="A few days back at work",
                 asks="They stay yours: check that each took place and is in the record.",
@@ -53,6 +53,11 @@ def first_days_back(facts: Facts) -> Iterator[Notice]:
                 lines=lines,
                 since=first,
             )
+
+
+def _days(start: date, end: date, today: date) -> str:
+    first = words.day(start, today)
+    return first if start == end else f"{first} to {words.day(end, today)}"
 
 
 def _first_day(facts: Facts, worker_id: str, end: date) -> date | None:

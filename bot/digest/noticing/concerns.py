@@ -19,7 +19,9 @@ from bot.digest.noticing.readers import Ask, Readers, workers_of
 from bot.policy.judgement import Concern, DueVisit
 
 LATE = "foreseeably_late"
+RECORD = "recording_overdue"
 AT_ONCE = "planned_too_late"  # B.8: worries about timescales go to the manager at once
+PASSED = "The visit has gone out of timescale"  # what a pack says of C.8e is of a day that is still to come
 ADVICE = (
     "Your advice or approval is asked for: talk it over and record the discussion, which ends this notice. "
     "You are reminded each working day until the record shows it."
@@ -62,7 +64,7 @@ def _notice(
         about=f"child {concern.child_id}",
         kind="late" if late else "concern",
         clause=", ".join(one.id for one in concerns),
-        says=words.phrase(concern.says),
+        says=PASSED if _has_passed(facts, concern) else words.phrase(concern.says),
         closes="; ".join(dict.fromkeys(words.phrase(one.closes) for one in concerns)),
         asks=" ".join([*([ADVICE] if late else []), *says]),
         to=reader,
@@ -88,12 +90,19 @@ def _is_urgent(facts: Facts, concern: Concern) -> bool:
     return concern.situation == AT_ONCE
 
 
+def _has_passed(facts: Facts, concern: Concern) -> bool:
+    return concern.situation == LATE and concern.since is not None and concern.since < facts.today
+
+
 def _line(facts: Facts, concern: Concern) -> Line:
     known, child = facts.known, facts.known.child(concern.child_id)
     said = [f"Worker: {workers_of(known, known.holders.get(child.child_id, ()))}"]
     visits = facts.owed.get(child.child_id, ())
+    records = _late_records(facts, concern)
     if concern.situation == LATE and visits and concern.since is not None:
         said += _which_day(facts, concern, visits)
+    elif records:
+        said += records
     else:
         if concern.since is not None:
             ahead = concern.since > facts.today
@@ -110,6 +119,25 @@ def _line(facts: Facts, concern: Concern) -> Line:
     if coming is not None and coming.at.date() != planned:
         said.append(f"Planned for {words.moment(coming.at, facts.today)}")
     return Line(child.child_id, child.label, tuple(said))
+
+
+def _late_records(facts: Facts, concern: Concern) -> list[str]:
+    """Of a record that is late: which visit it is of, each where several are owed."""
+    if concern.situation != RECORD:
+        return []
+    known = facts.known
+    owed = [
+        (visit, known.record_by[visit.visit_id])
+        for visits in known.unfinished.values()
+        for visit in visits
+        if visit.child_id == concern.child_id and visit.visit_id in known.record_by
+    ]
+    return [
+        f"The record of the visit of {words.moment(visit.at, facts.today)} was to be finished by "
+        f"{words.day(by.due, facts.today)}"
+        for visit, by in sorted(owed, key=lambda one: one[0].at)
+        if by.due < facts.today
+    ]
 
 
 def _planned_anew(facts: Facts, concern: Concern) -> date | None:

@@ -42,7 +42,8 @@ def at_addresses(facts: Facts, readers: Readers) -> Iterator[Notice]:
                 about=f"household {household}",
                 kind="risk",
                 clause=clause,
-                says=f"A risk to whoever visits is recorded at an address: {words.plain(risk)}"
+                says="A risk to whoever visits is recorded at an address since "
+                f"{words.day(recorded_on, facts.today)}: {words.plain(risk)}"
                 + (". Do not go alone: joint visit" if joint else ""),
                 closes="The end of the risk in the record",
                 asks=ASKS,

@@ -67,7 +67,7 @@ def _risk() -> NoticeGroup:
     line = Line("20102", "T.B. 20102", ("Worker: Sam Okoro", "Visit due Wed 25 Nov"))
     return NoticeGroup(
         "E.5",
-        "A risk to whoever visits is recorded at an address: dog loose in the garden",
+        "A risk to whoever visits is recorded at an address since Mon 23 Nov: dog loose in the garden",
         "The end of the risk in the record",
         "Tell the other agencies who go there, and update the risk assessment.",
         True,

@@ -199,6 +199,31 @@ def test_c8e_of_one_day_says_it_once(council: Any) -> None:
     assert list(notice.lines[0].words) == ["Worker: Amira Khan", said]
 
 
+@pytest.mark.parametrize(
+    ("ends", "says"), [(-2, "The visit has gone out of timescale"), (0, "Late"), (2, "Late")]
+)
+def test_c8e_of_a_timescale_that_has_been_passed_says_so_and_the_packs_words_of_one_to_come(
+    council: Any, ends: int, says: str
+) -> None:
+    council.child("20001", "J.S.", "W1")
+    council.concerns.append(late("20001", TODAY + ends * DAY))
+    assert [one.says for one in found(council)[0]] == [says]
+
+
+def test_c3_says_which_visit_has_no_record_and_by_when_it_was_to_be_finished(council: Any) -> None:
+    council.child("20001", "J.S.", "W1")
+    for days, due in ((8, 6), (4, 2), (0, -2)):
+        visit = council.visit("20001", TODAY - days * DAY, worker_id="W1")
+        council.record_owed("20001", visit, clause="C.3", due=TODAY - due * DAY)
+    council.concerns.append(concern("20001", "C.3", "manager", situation="recording_overdue"))
+    (notice,) = found(council)[0]
+    assert notice.lines[0].words == (
+        "Worker: Amira Khan",
+        "The record of the visit of Sun 15 Nov was to be finished by Tue 17 Nov",
+        "The record of the visit of Thu 19 Nov was to be finished by Sat 21 Nov",
+    )
+
+
 # one cause, several clauses
 
 BY_ANOTHER = {"situation": "seen_by_someone_else", "figures": (2, 0, 0)}
@@ -581,6 +606,14 @@ def test_c8c_on_the_first_day_back_the_worker_hears_what_was_made_recorded_and_m
     assert "nothing recorded counts" in said["20002"]
 
 
+@pytest.mark.parametrize(("days", "said"), [(0, "(Fri 20 Nov)"), (2, "(Wed 18 Nov to Fri 20 Nov)")])
+def test_c8c_one_day_away_is_said_as_one_day(council: Any, days: int, said: str) -> None:
+    council.child("20001", "J.S.", "W1")
+    council.visit("20001", FRIDAY, worker_id="W2")
+    absent(council, FRIDAY - days * DAY, FRIDAY, "planned")
+    assert said in found(council)[0][0].says
+
+
 @pytest.mark.parametrize(("days", "is_told"), [(-1, False), (0, True), (2, True), (3, False)])
 def test_c8c_from_the_first_day_at_work_until_two_working_days_later(
     council: Any, days: int, is_told: bool
@@ -614,6 +647,13 @@ def test_e5_a_danger_reaches_workers_buddies_and_managers_of_the_address_at_once
     }
     assert all(one.urgent for one in notices)
     assert all("other agencies" in one.asks and "risk assessment" in one.asks for one in notices)
+
+
+def test_e5_says_since_when_the_risk_is_recorded(council: Any) -> None:
+    council.child("20001", "J.S.", "W1", household_id="H1")
+    council.risks.append({"household_id": "H1", "risk": "dog", "to": "workers", "recorded_on": TODAY - DAY})
+    says = {one.says for one in found(council)[0]}
+    assert says == {"A risk to whoever visits is recorded at an address since Sun 22 Nov: dog"}
 
 
 def test_e5_a_record_to_finish_sends_nobody_to_an_address(council: Any) -> None:
