@@ -157,9 +157,21 @@ def _since_last_seen(attempt: Attempt | None, visit: DueVisit) -> bool:
     return attempt is not None and (visit.last_seen is None or attempt.at.date() > visit.last_seen)
 
 
+def _to_try_again(latest: Attempt, visit: DueVisit) -> bool:
+    """Whether an attempt is still to be made good.
+
+    A brief visit may count by one policy and not by another: it is tried again where a clause counts from it
+    as from an attempt (B.7), whatever was counted last.
+    """
+    counted_from = any(
+        clause.base_is == "attempt" and clause.base.date() == latest.at.date() for clause in visit.clauses
+    )
+    return counted_from or _since_last_seen(latest, visit)
+
+
 def _try_again(known: Known, visit: DueVisit) -> str:
     latest = known.latest.get(visit.child_id)
-    if latest is None or not latest.missed or not _since_last_seen(latest, visit):
+    if latest is None or not latest.missed or not _to_try_again(latest, visit):
         return ""
     return f"The visit of {words.day(latest.at.date(), known.today)} {words.attempt(latest.status)}."
 
@@ -179,7 +191,9 @@ def _not_counted(known: Known, visit: DueVisit) -> tuple[str, ...]:
     clauses = {clause.id for clause in visit.clauses}
     said = {known.latest.get(visit.child_id), known.unrecorded.get(visit.child_id)}
     told = {
-        attempt.visit_id for attempt in said if attempt and (attempt.missed or attempt.status == "scheduled")
+        attempt.visit_id
+        for attempt in said
+        if attempt and (attempt.status == "scheduled" or (attempt.missed and _to_try_again(attempt, visit)))
     }
     found: dict[tuple[date, str], set[str]] = {}
     for want in known.not_counted.get(visit.child_id, ()):

@@ -251,6 +251,41 @@ def test_whoever_is_away_from_now_until_a_visit_is_due_is_not_told_to_cover_it_a
         )
 
 
+def test_b7_a_brief_visit_that_another_policy_counts_is_tried_again_where_a_clause_counts_from_it(
+    council: Any,
+) -> None:
+    council.child("1", "A.B.", "W1")
+    council.visit("1", council.today - DAY, seen=True, brief=True)
+    seen = council.today - DAY
+    again = ClauseDue(
+        "B.7",
+        council.today + DAY,
+        None,
+        "tried again",
+        datetime.combine(seen, datetime.min.time()),
+        "attempt",
+        "2 working days",
+    )
+    council.owe("1", council.today + 2 * DAY, last_seen=seen, more=(again,))
+    found = listed(council)
+    assert [row.try_again for row in found.this_week] == [
+        "The visit of Sun 22 Nov did not see the child, or only briefly."
+    ]
+    assert found.try_again == 1
+
+
+def test_a_brief_visit_that_counts_and_from_which_nothing_is_tried_again_is_not_said_to_be(
+    council: Any,
+) -> None:
+    council.child("1", "A.B.", "W1")
+    visit = council.visit("1", council.today - DAY, seen=True, brief=True)
+    council.not_counted("1", visit, "W1", "B.2", "it was brief")
+    council.owe("1", council.today + 2 * DAY, last_seen=council.today - DAY)
+    (row,) = listed(council).this_week
+    assert row.try_again == ""
+    assert [("B.2" in said, "brief" in said) for said in row.not_counted] == [(True, True)]
+
+
 def test_whoever_covers_sees_the_visit_and_whose_it_is(council: Any) -> None:
     council.child("1", "AB", "W1")
     council.owe("1", council.today, needs_cover=True, cover_id="W2")
