@@ -79,7 +79,13 @@ class Owed:
     siblings: tuple[str, ...]  # others of the household owed by the same worker
     child_protection: bool
     said_done: SaidDone | None = None  # somebody took its colour out, and the record does not know of it
+    planned_in_leave: bool = False  # on a day on which the worker who owes it and is to go is away
     uncovered: bool = False  # the worker cannot go, and nobody else is there to
+
+    @property
+    def planned_late(self) -> bool:
+        """Whether it is planned for a day after it is due; of what is overdue already that is plain."""
+        return not self.days_late and self.planned is not None and self.planned.date() > self.due
 
     @property
     def by(self) -> date:
@@ -132,6 +138,7 @@ def _one(known: Known, visit: DueVisit, homes: Mapping[str, Mapping[str, str]]) 
         not_counted=_not_counted(known, visit),
         risks=known.risks_of(child),
         cover=_cover(known, visit, child),
+        planned_in_leave=_in_own_leave(known, visit, coming),
         uncovered=_uncovered(known, visit, child),
         household=child.household,
         siblings=tuple(sorted(label for sibling, label in family.items() if sibling != child.child_id)),
@@ -202,6 +209,14 @@ def _not_counted(known: Known, visit: DueVisit) -> tuple[str, ...]:
     return tuple(
         words.does_not_count(when, known.today, ids, reason) for (when, reason), ids in found.items()
     )
+
+
+def _in_own_leave(known: Known, visit: DueVisit, coming: Attempt | None) -> bool:
+    """Whether the worker has planned to go on a day of the worker's own time off; another may go then."""
+    owes = visit.worker_id
+    if coming is None or owes is None or coming.worker_id not in {None, owes}:
+        return False
+    return known.is_away(owes, coming.at.date())
 
 
 def _cover(known: Known, visit: DueVisit, child: Child) -> str:

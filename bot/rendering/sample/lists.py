@@ -105,7 +105,16 @@ def _full_list() -> WorkerList:
         next_week=(owed("D.W. 20318", TODAY + 8 * DAY, "B.2"), owed("F.C. 20319", TODAY + 10 * DAY, "B.1")),
         later=5,
         next_due=TODAY + 16 * DAY,
-        covering=(owed("O.G. 20127", TODAY + DAY, "B.1", worker="Priya Nair"),),
+        covering=(
+            owed(
+                "O.G. 20127",
+                TODAY + DAY,
+                "B.1",
+                worker="Priya Nair",
+                planned=at(TODAY + DAY, 10),
+                planned_in_leave=True,
+            ),
+        ),
         records=(
             _record(
                 "T.B. 20102",

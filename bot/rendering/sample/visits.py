@@ -79,7 +79,15 @@ def due_visits() -> tuple[Owed, ...]:
         ),
         owed("R.N. 20333", TODAY, "D.11", what="Return interview", needs=(), due_at=at(TODAY, 16)),
         owed("E.O. 20290", TODAY + 2 * DAY, "B.2", planned=at(TODAY + DAY, 15)),
-        owed("M.A. 20355", TODAY + 6 * DAY, "D.5d", act_by=TODAY + 3 * DAY, setting="Foster home"),
+        owed(
+            "M.A. 20355",
+            TODAY + 6 * DAY,
+            "D.5d",
+            act_by=TODAY + 3 * DAY,
+            setting="Foster home",
+            planned=at(TODAY + 8 * DAY, 14),
+            planned_in_leave=True,
+        ),
         owed("L.P. 20276", TODAY + 4 * DAY, "B.2", cover="Sam Okoro covers", due_at=at(TODAY + 4 * DAY, 10)),
     )
 

@@ -286,6 +286,29 @@ def test_a_brief_visit_that_counts_and_from_which_nothing_is_tried_again_is_not_
     assert [("B.2" in said, "brief" in said) for said in row.not_counted] == [(True, True)]
 
 
+@pytest.mark.parametrize(
+    ("due", "goes", "said"),
+    [
+        (3, "W1", (True, True)),
+        (9, "W1", (False, True)),
+        (3, "W2", (True, False)),
+        (-1, "W1", (False, True)),
+    ],
+)
+def test_a_visit_planned_for_after_it_is_due_or_in_the_workers_own_leave_says_so(
+    council: Any, due: int, goes: str, said: tuple[bool, bool]
+) -> None:
+    """Somebody else may go in that time; of an overdue visit it is plain that any day is too late."""
+    council.child("1", "A.B.", "W1")
+    council.visit("1", council.today + 8 * DAY, status="scheduled", worker_id=goes)
+    away = {"start": council.today + 7 * DAY, "end": council.today + 9 * DAY, "kind": "planned"}
+    council.absences.append({"worker_id": "W1"} | away)
+    council.owe("1", council.today + due * DAY)
+    found = listed(council)
+    (row,) = (*found.overdue, *found.this_week, *found.next_week)
+    assert (row.planned_late, row.planned_in_leave) == said
+
+
 def test_whoever_covers_sees_the_visit_and_whose_it_is(council: Any) -> None:
     council.child("1", "AB", "W1")
     council.owe("1", council.today, needs_cover=True, cover_id="W2")
