@@ -15,7 +15,7 @@ from keepkit.children import Case
 from keepkit.people import Event
 
 OURS = {"Visit", "Visit (red)", "Type up", "Others' minutes"}
-_RECORD_BY = re.compile(r"(?:by|was due) (\w+ \d+ \w+)")
+_RECORD_BY = re.compile(r"(?:by|was due) (\w+ \d+ \w+(?: \d{4})?)")
 
 
 @dataclass
