@@ -136,9 +136,13 @@ class Known:
         return any(leave.holds(when) for leave in self.leave.get(worker_id, ()))
 
     def is_away_throughout(self, worker_id: str, first: date, last: date) -> bool:
-        """Whether somebody is on leave or off sick on each day of a span, both ends included."""
-        days = (last - first).days
-        return all(self.is_away(worker_id, first + timedelta(days=n)) for n in range(days + 1))
+        """Whether somebody is known to be on leave or off sick on each day of a span, both ends included.
+
+        Of an absence without an end nobody knows that: whoever is off today may be back tomorrow.
+        """
+        known = [leave for leave in self.leave.get(worker_id, ()) if leave.end is not None]
+        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        return all(any(leave.holds(day) for leave in known) for day in days)
 
     def name(self, worker_id: str | None) -> str:
         """A worker's name, or the id where the caseload has none."""

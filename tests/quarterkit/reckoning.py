@@ -205,10 +205,11 @@ def _leave(day: Day) -> Iterator[Open]:
 
 
 def _is_gone(day: Day, buddy: str, absence: Absence) -> bool:
-    """Away today and on every day up to the end of the leave: nothing of it can be asked of this buddy."""
+    """Known to be away today and on every day up to the end of the leave: nothing of it can be asked."""
     assert absence.end is not None
     days = [day.today + n * DAY for n in range((absence.end - day.today).days + 1)]
-    return all(any(one.holds(when) for one in _absences(day, buddy)) for when in days)
+    known = [one for one in _absences(day, buddy) if one.end is not None]
+    return all(any(one.holds(when) for one in known) for when in days)
 
 
 def _leave_told(day: Day) -> Iterator[tuple[str, Absence, str]]:

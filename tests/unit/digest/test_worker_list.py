@@ -223,7 +223,7 @@ def test_a_risk_at_the_address_stands_on_every_visit_there(council: Any) -> None
 @pytest.mark.parametrize(
     ("due", "start", "end", "is_listed"),
     [
-        (2, -1, None, False),
+        (2, -1, None, True),
         (2, -1, 2, False),
         (2, -1, 1, True),
         (2, 1, 9, True),
