@@ -12,17 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.errors import Temporary
 from bot.outlook.answer import Json, query, user
 from bot.outlook.connection import Connection
-from bot.outlook.faults import AGAIN
-from bot.outlook.reading import next_page
+from bot.outlook.reading import messages
 from bot.outlook.wire import having
 
 _CLASS: Final = "String 0x001a"  # PidTagMessageClass
 _NOT_DELIVERED: Final = "REPORT.IPM.Note.NDR"
 _PAGE: Final = "100"
-_PAGES_AT_MOST: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +42,8 @@ def reports(connection: Connection, sender: str, since: datetime) -> tuple[Repor
     path = (
         f"{user(sender)}/messages?{query(filter=filter_, select='id,conversationId,bodyPreview', top=_PAGE)}"
     )
-    found: list[Report] = []
-    for _ in range(_PAGES_AT_MOST):
-        page = connection.get_json(path)
-        listed = page.get("value")
-        if not isinstance(listed, list):
-            break
-        found += [_report(one) for one in listed if isinstance(one, dict)]
-        path = next_page(connection, sender, page)
-        if not path:
-            return tuple(found)
-    raise Temporary(f"{sender}: the reports on delivery could not be read. {AGAIN}")
+    found = messages(connection, sender, path, connection.get_json, what="the reports on delivery")
+    return tuple(_report(one) for one in found)
 
 
 def _report(message: Json) -> Report:

@@ -6,6 +6,7 @@ ever fetched. A listing is whole or it is an error: a page that failed is never 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from bot.outlook.wire import KEY_PROPERTY, OWNER, OWNER_PROPERTY, having, standi
 
 PAGE: Final = 250  # a worker's entries of a month fit on one page, so that a steady run asks once
 PAGES_AT_MOST: Final = 200
+MESSAGE_PAGES_AT_MOST: Final = 50
 
 
 def listing(
@@ -83,6 +85,25 @@ def _read(connection: Connection, path: str, after: float = 0.0) -> Conversation
     if fault is not None:
         raise connection.named(fault, path)
     return answer.body or {}
+
+
+def messages(
+    connection: Connection, mailbox: str, path: str, read: Callable[[str], Json], *, what: str
+) -> Iterator[Json]:
+    """Every message of a list, page by page; ``read`` asks for one and raises what went wrong.
+
+    Raises Temporary where the list is not whole: of what came before that nothing may be concluded.
+    """
+    for _ in range(MESSAGE_PAGES_AT_MOST):
+        page = read(path)
+        listed = page.get("value")
+        if not isinstance(listed, list):
+            break
+        yield from (one for one in listed if isinstance(one, dict))
+        path = next_page(connection, mailbox, page)
+        if not path:
+            return
+    raise Temporary(f"{mailbox}: {what} could not be read. {AGAIN}")
 
 
 def next_page(connection: Connection, mailbox: str, page: Json) -> str:

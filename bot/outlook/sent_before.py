@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
-from bot.errors import Temporary
 from bot.outlook.answer import Ask, Json, item, query, user
 from bot.outlook.connection import Connection
-from bot.outlook.faults import AGAIN, Nature, judge
+from bot.outlook.faults import Nature, judge
 from bot.outlook.mail import refused, throttled
-from bot.outlook.reading import next_page
-from bot.outlook.wire import OWNER, OWNER_PROPERTY, REFERENCE_PROPERTY, having
+from bot.outlook.reading import messages
+from bot.outlook.wire import OWNER, OWNER_PROPERTY, REFERENCE_PROPERTY, having, properties
 
 _PAGE: Final = "500"
-_PAGES_AT_MOST: Final = 50
 _EXPAND: Final = f"singleValueExtendedProperties($filter=id eq '{REFERENCE_PROPERTY}')"
 
 
@@ -41,26 +40,15 @@ def held_since(connection: Connection, sender: str, since: datetime) -> Held:
     path = f"{user(sender)}/messages?{query(filter=filter_, select='id,isDraft', expand=_EXPAND, top=_PAGE)}"
     sent: set[str] = set()
     drafts: dict[str, str] = {}
-    for _ in range(_PAGES_AT_MOST):
-        answer = connection.persist(Ask("GET", path), throttled_too=False)
-        if fault := judge(answer, connection.clock()):
-            if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-                raise throttled(connection, fault, path)
-            raise refused(connection, answer, fault, path)
-        page = answer.body or {}
-        listed = page.get("value")
-        if not isinstance(listed, list):
-            break
-        for message in listed:
-            reference = _reference(message)
-            if message.get("isDraft") is False:
-                sent.add(reference)
-            else:
-                drafts[reference] = str(message.get("id"))
-        path = next_page(connection, sender, page)
-        if not path:
-            return Held(frozenset(sent), drafts)
-    raise Temporary(f"{sender}: what was sent before could not be read. {AGAIN}")
+    for message in messages(
+        connection, sender, path, partial(_read, connection), what="what was sent before"
+    ):
+        reference = dict(properties(message)).get(REFERENCE_PROPERTY.casefold(), "")
+        if message.get("isDraft") is False:
+            sent.add(reference)
+        else:
+            drafts[reference] = str(message.get("id"))
+    return Held(frozenset(sent), drafts)
 
 
 def discard(connection: Connection, sender: str, draft_id: str) -> None:
@@ -72,6 +60,11 @@ def discard(connection: Connection, sender: str, draft_id: str) -> None:
         raise refused(connection, answer, fault, path)
 
 
-def _reference(message: Json) -> str:
-    properties = message.get("singleValueExtendedProperties") or ()
-    return next((str(one.get("value")) for one in properties if one.get("id") == REFERENCE_PROPERTY), "")
+def _read(connection: Connection, path: str) -> Json:
+    answer = connection.persist(Ask("GET", path), throttled_too=False)
+    fault = judge(answer, connection.clock())
+    if fault is None:
+        return answer.body or {}
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise throttled(connection, fault, path)
+    raise refused(connection, answer, fault, path)
